@@ -1,0 +1,58 @@
+# Two commands to know: `make run` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run setup setup-dev check test bench lock browser
+
+run: setup
+	@exec $(BIN)/alongside run
+
+setup: .venv/.installed
+
+setup-dev: .venv/.installed-dev
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Alongside needs Python 3.11 or newer. Install it, or name it: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	  { echo "Python could not make a virtual environment. On Debian: apt install python3-venv"; exit 1; }
+	@touch $@
+
+.venv/.installed: .venv/.python requirements.txt pyproject.toml
+	@echo "Installing what Alongside needs into .venv (a minute or so, the first time)"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed requirements-dev.txt
+	@echo "Installing what the tests need into .venv"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+check: setup-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/docs
+
+test: setup-dev browser
+	$(BIN)/pytest -q
+
+bench: setup-dev
+	@$(BIN)/python -m bench
+
+# Debian's chromium through apt where we are root, else Playwright's own.
+browser: setup-dev
+	@command -v chromium >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium; \
+	else $(BIN)/playwright install chromium; fi
+
+# After a change of dependencies in pyproject.toml.
+lock: setup-dev
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --quiet -c requirements.txt -o requirements-dev.txt

@@ -1,0 +1,116 @@
+"""Puts the bot together: the only place that knows every part."""
+
+import ssl
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from slack_bolt import App, BoltContext
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot import handlers
+from bot.handlers.listen import Declared
+from bot.house import House
+from bot.services.cohorts import Cohorts
+from bot.services.home import Homes
+from bot.services.people import People
+from bot.services.session_files import SessionFiles
+from bot.services.session_words import PrivateWords
+from bot.services.sessions import Sessions
+from bot.services.settings import OwnSettings
+from bot.services.support import Support, read_services
+from bot.services.upkeep import Upkeep
+from bot.slack import BACKGROUND_SECONDS, INTERACTIVE_SECONDS, Identity, Slack
+from bot.words import Words
+from domain.clock import Clock
+from domain.people import Account
+from storage.engine import Database
+from storage.vault import Vault
+
+LISTENERS = 32
+IN_BACKGROUND = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What came out of putting the bot together."""
+
+    app: App
+    house: House
+    declared: list[Declared]
+
+
+def make_slack(token: str, api_url: str, background: Executor | None = None) -> Slack:
+    """Return the way to Slack. Certificates are checked; nothing is sent a second time."""
+    context = ssl.create_default_context() if api_url.startswith("https") else None
+
+    def client(seconds: int) -> WebClient:
+        # The default handler posts a message twice when a reply is lost (SLACK.md A4).
+        return WebClient(token, base_url=api_url, timeout=seconds, retry_handlers=[], ssl=context)
+
+    return Slack(
+        client=client(INTERACTIVE_SECONDS),
+        patient=client(BACKGROUND_SECONDS),
+        background=background or ThreadPoolExecutor(IN_BACKGROUND, "background"),
+    )
+
+
+def make_house(
+    database: Database, vault: Vault, clock: Clock, slack: Slack, *, words: Words, practice: bool
+) -> House:
+    """Return every use case over this database, with the words and the way to Slack.
+
+    `practice` lets the first co-lead of a practice workspace begin by opening Home.
+    """
+    return House(
+        words=words,
+        clock=clock,
+        slack=slack,
+        people=People(database, clock, slack.look_up, practice=practice),
+        cohorts=Cohorts(database, clock),
+        sessions=Sessions(database, clock),
+        private_words=PrivateWords(database, vault, clock),
+        session_files=SessionFiles(database, clock),
+        settings=OwnSettings(database, vault, clock),
+        support=Support(read_services(), clock),
+        homes=Homes(database, clock),
+        upkeep=Upkeep(database, clock),
+    )
+
+
+def build(
+    house: House, identity: Identity, token: str, *, signing_secret: str | None = None
+) -> Parts:
+    """Return the Bolt app over the house.
+
+    `process_before_response`: an ack is sent once its listener has returned, so it means "saved".
+    Somebody of another team is nobody here: the account is looked up by team and user.
+    """
+
+    def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team,
+            bot_token=token,
+            bot_id=identity.bot_id,
+            bot_user_id=identity.bot_user,
+        )
+
+    app = App(
+        client=house.slack.client,
+        authorize=authorize,
+        signing_secret=signing_secret or "",
+        request_verification_enabled=signing_secret is not None,
+        process_before_response=True,
+        listener_executor=ThreadPoolExecutor(LISTENERS, "listeners"),
+    )
+
+    @app.use
+    def inject(context: BoltContext, next: Callable[[], None]) -> None:
+        """Offer the house, and who asks, to listeners as arguments of these names."""
+        context["house"] = house
+        context["by"] = Account(context.team_id or identity.team, context.user_id or "")
+        next()
+
+    return Parts(app, house, handlers.register(app))

@@ -1,0 +1,244 @@
+"""The `alongside` command."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import running
+from bot.doctor import examine
+from bot.keys import read_keys, write_keys
+from bot.logs import start_logging
+from bot.manifest import manifest as app_manifest
+from bot.practice_process import start_practice
+from bot.running import Stopping, Workspace
+from bot.settings import BadSettings, Settings, read_settings
+from bot.words import Words
+from domain.refusals import DirectoryUnavailable, StorageUnavailable
+from storage import migrate as migrations
+from storage.engine import DatabaseProblem, open_database
+from storage.master_keys import MasterKeys, WrongMasterKey
+from storage.vault import rotate as rewrap
+
+CANNOT = 2
+
+app = typer.Typer(
+    help="Alongside: peer support among Lived Experience Partners, in Slack.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+keys_app = typer.Typer(help="The master keys that seal what people write.", no_args_is_help=True)
+app.add_typer(keys_app, name="keys")
+
+
+def main() -> None:
+    """Run the command; trouble is one clear line and exit status 2."""
+    app()
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    show_version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
+) -> None:
+    """Alongside: peer support among Lived Experience Partners, in Slack."""
+    if show_version:
+        typer.echo(f"alongside {version('alongside')}")
+        raise typer.Exit
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: on Slack if there are tokens, else in a practice workspace."""
+    with in_plain_words():
+        settings = read_settings()
+        if settings.has_tokens:
+            _run_with_tokens(settings)
+        else:
+            _run_in_practice(settings)
+
+
+@app.command("try")
+def try_out() -> None:
+    """Run the bot in a practice workspace on this computer, with made-up people."""
+    with in_plain_words():
+        settings = read_settings()
+        if settings.has_tokens:
+            raise BadSettings(
+                "There are Slack tokens in the settings, and the practice workspace does not run "
+                "beside them. Take them out of .env, or run: alongside run"
+            )
+        _run_in_practice(settings)
+
+
+@app.command()
+def migrate() -> None:
+    """Make the database's tables, or bring them up to date."""
+    with in_plain_words():
+        settings = read_settings()
+        _make_folder(settings)
+        migrations.upgrade(settings.database)
+        typer.echo("The database is up to date.")
+
+
+@app.command()
+def manifest(
+    http: Annotated[
+        str | None, typer.Option(help="Your public https address, for SLACK_MODE=http.")
+    ] = None,
+) -> None:
+    """Print the Slack app manifest, to paste into Slack's page for a new app."""
+    with in_plain_words():
+        if http is not None and not http.startswith(("https://", "http://127.0.0.1")):
+            raise BadSettings("Slack only talks to addresses that begin with https://.")
+        words = Words(read_settings().language)
+        typer.echo(json.dumps(app_manifest(words, http_url=http), indent=2))
+
+
+@app.command()
+def doctor() -> None:
+    """Look at tokens, scopes, database, master key and clock, and say what to mend."""
+    with in_plain_words():
+        good = True
+        for finding in examine(read_settings()):
+            good = good and finding.good
+            typer.echo(f"{'ok  ' if finding.good else 'MEND'}  {finding.text}")
+        if not good:
+            raise typer.Exit(1)
+
+
+@keys_app.command("new")
+def new_key() -> None:
+    """Make the first master key, in a file that only you can read."""
+    with in_plain_words():
+        settings = read_settings()
+        file = settings.key_file
+        if settings.master_keys is not None or file.exists():
+            raise BadSettings(
+                "There is a master key already. To change it, run: alongside keys rotate"
+            )
+        write_keys(file, MasterKeys.generate())
+        typer.echo(f"The master key is in {file}.")
+        typer.echo("Keep a copy somewhere else: without it, what people wrote is lost.")
+
+
+@keys_app.command("rotate")
+def rotate_key() -> None:
+    """Put a new master key in front, and wrap everyone's keys with it."""
+    with in_plain_words():
+        settings = read_settings()
+        if settings.master_keys is not None:
+            raise BadSettings(
+                "The keys are in MASTER_KEYS. Put a new one in front there, restart the bot, "
+                "then run: alongside keys rewrap"
+            )
+        ring = read_keys(settings, may_make=False).with_new()
+        write_keys(settings.key_file, ring)
+        _rewrap(settings, ring)
+
+
+@keys_app.command("rewrap")
+def rewrap_keys() -> None:
+    """Wrap everyone's keys with the newest master key. Safe to stop and run again."""
+    with in_plain_words():
+        settings = read_settings()
+        _rewrap(settings, read_keys(settings, may_make=False))
+
+
+@contextmanager
+def in_plain_words() -> Iterator[None]:
+    """Turn what an operator can mend into one clear line on standard error and status 2."""
+    try:
+        yield
+    except (BadSettings, DatabaseProblem, WrongMasterKey) as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(CANNOT) from None
+    except StorageUnavailable as problem:
+        typer.echo(f"The database cannot be used now: {problem}.", err=True)
+        raise typer.Exit(CANNOT) from None
+    except DirectoryUnavailable as problem:
+        typer.echo(
+            f"Slack does not know the member in FIRST_CO_LEAD, or is away ({problem}).", err=True
+        )
+        raise typer.Exit(CANNOT) from None
+
+
+def _run_with_tokens(settings: Settings) -> None:
+    assert settings.slack_bot_token is not None
+    start_logging(settings.log_level)
+    _make_folder(settings)
+    _tighten(Path(".env"))
+    app_token = settings.slack_app_token
+    workspace = Workspace(
+        settings.api_url,
+        settings.slack_bot_token.get_secret_value(),
+        app_token.get_secret_value() if app_token else None,
+    )
+    keys = read_keys(settings, may_make=settings.on_this_computer)
+    _run(settings, keys, workspace, "Alongside is connected. Ctrl-C stops it.")
+
+
+def _run_in_practice(settings: Settings) -> None:
+    settings = settings.model_copy(
+        update={
+            "data_folder": settings.data_folder / "practice",
+            "slack_mode": "socket",
+            "log_level": "WARNING" if settings.log_level == "INFO" else settings.log_level,
+        }
+    )
+    start_logging(settings.log_level)
+    _make_folder(settings)
+    keys = read_keys(settings, may_make=True)
+    words = Words(settings.language)
+    practice = start_practice(settings.data_folder, settings.practice_port, app_manifest(words))
+    try:
+        workspace = Workspace(
+            practice.api_url, practice.bot_token, practice.app_token, made_up=True
+        )
+        where = practice.url.rstrip("/")
+        text = f"Alongside is ready. Open {where} in your browser. Ctrl-C stops it."
+        _run(settings, keys, workspace, text)
+    finally:
+        practice.stop()
+
+
+def _run(settings: Settings, keys: MasterKeys, workspace: Workspace, ready: str) -> None:
+    stopping = Stopping()
+    stopping.listen()
+    running.run(settings, keys, workspace, stopping, _saying(ready))
+    typer.echo("Alongside has stopped.")
+
+
+def _saying(text: str) -> Callable[[], None]:
+    def say() -> None:
+        typer.echo(text)
+        sys.stdout.flush()
+
+    return say
+
+
+def _rewrap(settings: Settings, ring: MasterKeys) -> None:
+    running.prepare_database(settings.database, ring).close()
+    count = rewrap(open_database(settings.database), ring)
+    typer.echo(f"Keys wrapped anew: {count}. Keep a copy of the key file somewhere else.")
+
+
+def _make_folder(settings: Settings) -> None:
+    try:
+        settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSettings(
+            f"The folder {settings.data_folder} cannot be made: {error.strerror}. "
+            "Choose another with DATA_FOLDER."
+        ) from None
+
+
+def _tighten(file: Path) -> None:
+    """Tokens are for the owner's eyes."""
+    if file.exists():
+        file.chmod(0o600)

@@ -1,0 +1,154 @@
+"""Looks at an installation and says in plain words what works and what does not."""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot import manifest
+from bot.app import make_slack
+from bot.keys import read_keys
+from bot.services.support import read_services
+from bot.services.upkeep import TICK
+from bot.settings import BadSettings, Settings
+from domain.support import due_for_checking
+from storage import heartbeats, migrate
+from storage.engine import DatabaseProblem, open_database
+from storage.master_keys import WrongMasterKey
+from storage.vault import Vault
+
+SKEW_ALLOWED = timedelta(minutes=2)
+TICK_ALLOWED = timedelta(minutes=10)
+ROOM_NEEDED = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. A finding that is not `good` says what to do."""
+
+    good: bool
+    text: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at each part in turn; nothing is changed."""
+    yield from _tokens(settings)
+    yield from _keys_and_database(settings)
+    yield from _secrets_on_disk(settings)
+    stale = due_for_checking(read_services(), today=datetime.now(UTC).date())
+    if stale:
+        names = ", ".join(service.name for service in stale)
+        yield Finding(True, f"Support card: please check these numbers again: {names}.")
+    else:
+        yield Finding(True, "Support card: every number was checked in the last 90 days.")
+
+
+def _tokens(settings: Settings) -> Iterator[Finding]:
+    if settings.slack_bot_token is None:
+        yield Finding(True, "Slack: no tokens, so the practice workspace is used.")
+        return
+    slack = make_slack(settings.slack_bot_token.get_secret_value(), settings.api_url)
+    try:
+        answer = slack.patient.auth_test()
+    except (SlackApiError, OSError) as error:
+        yield Finding(False, f"Slack: the bot token does not work ({_name(error)}). Copy it again.")
+        return
+    yield Finding(True, "Slack: the bot token works.")
+    yield from _scopes(answer.headers)
+    yield from _skew(answer.headers)
+    if settings.slack_app_token is not None and settings.slack_mode == "socket":
+        yield _app_token(settings, slack.patient)
+
+
+def _scopes(headers: dict[str, Any]) -> Iterator[Finding]:
+    given = {scope.strip() for scope in _header(headers, "x-oauth-scopes").split(",") if scope}
+    if not given:
+        return
+    missing = set(manifest.SCOPES) - given
+    extra = given - set(manifest.SCOPES)
+    if missing:
+        names = ", ".join(sorted(missing))
+        yield Finding(False, f"Slack: scopes are missing ({names}). Install the app again.")
+    if extra:
+        names = ", ".join(sorted(extra))
+        yield Finding(False, f"Slack: the app may do more than it needs ({names}). Take it away.")
+    if not missing and not extra:
+        yield Finding(True, "Slack: the app has the scopes it needs and no more.")
+
+
+def _skew(headers: dict[str, Any]) -> Iterator[Finding]:
+    try:
+        theirs = parsedate_to_datetime(_header(headers, "date"))
+    except ValueError:
+        return
+    skew = abs(datetime.now(UTC) - theirs)
+    if skew > SKEW_ALLOWED:
+        text = f"Clock: this computer and Slack differ by {skew.total_seconds():.0f} seconds."
+        yield Finding(False, f"{text} Set it to follow network time.")
+    else:
+        yield Finding(True, "Clock: this computer and Slack agree.")
+
+
+def _app_token(settings: Settings, client: WebClient) -> Finding:
+    assert settings.slack_app_token is not None
+    try:
+        client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+    except (SlackApiError, OSError) as error:
+        text = f"Slack: the app token does not work ({_name(error)})."
+        return Finding(False, f"{text} It needs the scope connections:write.")
+    return Finding(True, "Slack: the app token works.")
+
+
+def _keys_and_database(settings: Settings) -> Iterator[Finding]:
+    if not settings.has_tokens and settings.database_url is None:
+        yield Finding(True, "Database: the practice workspace makes its own.")
+        return
+    try:
+        keys = read_keys(settings, may_make=False)
+    except (BadSettings, WrongMasterKey) as problem:
+        yield Finding(False, f"Master key: {problem}")
+        return
+    yield Finding(True, "Master key: there is one.")
+    try:
+        if migrate.current(settings.database) != migrate.head():
+            yield Finding(False, "Database: its tables are not up to date. Run: alongside migrate")
+            return
+        database = open_database(settings.database)
+        database.check()
+        with database.write() as conn:
+            Vault(keys).check(conn)
+            last = heartbeats.last(conn, TICK)
+        database.close()
+    except (DatabaseProblem, WrongMasterKey) as problem:
+        yield Finding(False, f"Database: {problem}")
+        return
+    yield Finding(True, "Database: it can be read and written, and the master key opens it.")
+    if last is not None and datetime.now(UTC) - last > TICK_ALLOWED:
+        yield Finding(False, f"Upkeep: it last ran at {last:%Y-%m-%d %H:%M} UTC. Is the bot on?")
+
+
+def _secrets_on_disk(settings: Settings) -> Iterator[Finding]:
+    for file in (Path(".env"), settings.key_file):
+        if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
+            yield Finding(False, f"{file}: others can read it. Run: chmod 600 {file}")
+    folder = settings.data_folder
+    if folder.exists() and shutil.disk_usage(folder).free < ROOM_NEEDED:
+        yield Finding(False, f"Disk: less than 100 MB is free where {folder} is. Make room.")
+
+
+def _header(headers: dict[str, Any], name: str) -> str:
+    value = {str(k).lower(): v for k, v in headers.items()}.get(name, "")
+    return str(value[0] if isinstance(value, list) else value)
+
+
+def _name(error: Exception) -> str:
+    if isinstance(error, SlackApiError):
+        return str(error.response.get("error", "no reason given"))
+    return type(error).__name__

@@ -1,0 +1,38 @@
+"""Slack in, use case, Slack out. Every listener of the bot is registered here."""
+
+from slack_bolt import App
+
+from bot import ids
+from bot.handlers import (
+    cohorts,
+    errors,
+    home,
+    own_settings,
+    people,
+    session_files,
+    session_words,
+    sessions,
+    support,
+    welcome,
+)
+from bot.handlers.listen import Declared, Listen
+
+
+def register(app: App) -> list[Declared]:
+    """Register every listener of the bot and return what each declared.
+
+    Bolt asks one listener after the other, so what must be quick comes first.
+    """
+    errors.register(app)
+    listen = Listen(app)
+    for part in (sessions, session_words, session_files, home, support, own_settings):
+        part.register(listen)
+    cohorts.register(listen)
+    people.register(listen)
+    screens = {
+        ids.SESSION_FORM: sessions.log_form,
+        ids.ALONGSIDE: own_settings.help_view,
+        ids.COHORTS_VIEW: cohorts.cohorts_view,
+    }
+    welcome.register(listen, screens)
+    return listen.declared

@@ -1,0 +1,34 @@
+"""Everything a listener may use, in one hand."""
+
+from dataclasses import dataclass
+
+from bot.services.cohorts import Cohorts
+from bot.services.home import Homes
+from bot.services.people import People
+from bot.services.session_files import SessionFiles
+from bot.services.session_words import PrivateWords
+from bot.services.sessions import Sessions
+from bot.services.settings import OwnSettings
+from bot.services.support import Support
+from bot.services.upkeep import Upkeep
+from bot.slack import Slack
+from bot.words import Words
+from domain.clock import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The use cases, the words and the way to Slack."""
+
+    words: Words
+    clock: Clock
+    slack: Slack
+    people: People
+    cohorts: Cohorts
+    sessions: Sessions
+    private_words: PrivateWords
+    session_files: SessionFiles
+    settings: OwnSettings
+    support: Support
+    homes: Homes
+    upkeep: Upkeep

@@ -1,0 +1,184 @@
+"""Starts the bot, keeps it running and stops it."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackApiError
+
+from bot import app as composition
+from bot import http_face, scheduler
+from bot.app import Parts
+from bot.house import House
+from bot.logs import start_logging
+from bot.settings import BadSettings, Settings
+from bot.slack import Identity, Slack, SlackBusy, SlackRefused, SlackSilent
+from bot.words import Words
+from bot.workspace_clock import WorkspaceClock
+from domain.clock import Clock, utc_now
+from domain.people import Account, roles_by_title
+from storage import migrate
+from storage.engine import Database, open_database
+from storage.master_keys import MasterKeys
+from storage.vault import Vault
+
+logger = logging.getLogger(__name__)
+
+WORKERS = 32
+_FIRST_WAIT_SECONDS = 1.0
+_LONGEST_WAIT_SECONDS = 20.0
+
+_TOKEN_TROUBLE = (
+    "Slack does not accept the {name} ({reason}). "
+    "Copy it again from the Slack app's page into .env, or run: alongside doctor"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where to connect: Slack, or a practice workspace whose people are made up."""
+
+    api_url: str
+    bot_token: str
+    app_token: str | None
+    made_up: bool = False
+    """Whether this program started the workspace, so that its people may be enrolled."""
+
+
+@dataclass(slots=True)
+class Stopping:
+    """Is set once by Ctrl-C or SIGTERM."""
+
+    event: threading.Event = field(default_factory=threading.Event)
+
+    def listen(self) -> None:
+        """Take over both signals."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self.event.set())
+
+
+def run(
+    settings: Settings,
+    keys: MasterKeys,
+    workspace: Workspace,
+    stopping: Stopping,
+    ready: Callable[[], None],
+) -> None:
+    """Run until stopped. Slack being away at the start is waited out.
+
+    Raises:
+        BadSettings: A token that Slack does not take, in words.
+        DatabaseProblem: The database cannot be used, in words.
+        WrongMasterKey: Not the keys of this database, in words.
+    """
+    with ExitStack() as stack:
+        database = prepare_database(settings.database, keys)
+        stack.callback(database.close)
+        clock = _clock(settings, workspace, stack)
+        slack = composition.make_slack(workspace.bot_token, workspace.api_url)
+        stack.callback(slack.background.shutdown)
+        identity = wait_for_slack(slack, stopping)
+        if identity is None:
+            return
+        house = composition.make_house(
+            database,
+            Vault(keys),
+            clock,
+            slack,
+            words=Words(settings.language),
+            practice=settings.on_this_computer or workspace.made_up,
+        )
+        first_people(house, identity, settings, workspace)
+        secret = settings.signing_secret
+        parts = composition.build(house, identity, workspace.bot_token, signing_secret=secret)
+        start_logging(settings.log_level)
+        ticking = scheduler.start(house, seconds=settings.sweep_seconds)
+        stack.callback(ticking.shutdown)
+        if secret is not None:
+            stack.callback(http_face.serve(parts.app, settings.http_port, secret, clock))
+        else:
+            stack.callback(connect(parts, workspace, stopping))
+        if not stopping.event.is_set():
+            logger.info("ready", extra={"event": "ready"})
+            ready()
+        stopping.event.wait()
+        logger.info("stopping", extra={"event": "stopping"})
+
+
+def prepare_database(url: str, keys: MasterKeys) -> Database:
+    """Return the database, brought up to date and opened with the right keys."""
+    migrate.upgrade(url)
+    database = open_database(url)
+    database.check()
+    with database.write() as conn:
+        Vault(keys).check(conn)
+    return database
+
+
+def wait_for_slack(slack: Slack, stopping: Stopping) -> Identity | None:
+    """Ask Slack who the bot is, until it answers; None where the program is stopped meanwhile.
+
+    Raises:
+        BadSettings: Slack does not take the token.
+    """
+    wait = _FIRST_WAIT_SECONDS
+    while not stopping.event.is_set():
+        try:
+            return slack.who_am_i()
+        except SlackRefused as problem:
+            text = _TOKEN_TROUBLE.format(name="SLACK_BOT_TOKEN", reason=problem)
+            raise BadSettings(text) from None
+        except (SlackBusy, SlackSilent) as problem:
+            logger.warning("slack", extra={"event": "slack_away", "reason": str(problem)})
+        stopping.event.wait(wait)
+        wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
+    return None
+
+
+def first_people(
+    house: House, identity: Identity, settings: Settings, workspace: Workspace
+) -> None:
+    """Let the first people in: made-up ones by their titles, or the first co-lead by setting."""
+    if workspace.made_up:
+        profiles = house.slack.everyone(identity.team)
+        titled = [(profile, roles_by_title(profile.title)) for profile in profiles]
+        house.people.seed([(profile, roles) for profile, roles in titled if roles])
+    if settings.first_co_lead:
+        account = Account(identity.team, settings.first_co_lead)
+        house.people.ensure_first_co_lead(house.slack.look_up(account))
+
+
+def _clock(settings: Settings, workspace: Workspace, stack: ExitStack) -> Clock:
+    if not (workspace.made_up or settings.on_this_computer):
+        return utc_now
+    clock = WorkspaceClock(workspace.api_url)
+    clock.start()
+    stack.callback(clock.stop)
+    return clock
+
+
+def connect(parts: Parts, workspace: Workspace, stopping: Stopping) -> Callable[[], None]:
+    """Connect over Socket Mode and return how to disconnect; the client reconnects by itself."""
+    handler = SocketModeHandler(parts.app, workspace.app_token, concurrency=WORKERS)
+    wait = _FIRST_WAIT_SECONDS
+    while not stopping.event.is_set():
+        try:
+            handler.connect()
+            break
+        except SlackApiError as error:
+            name = str(error.response.get("error", ""))
+            if name in {"invalid_auth", "not_allowed_token_type", "not_authed", "token_revoked"}:
+                handler.close()
+                text = _TOKEN_TROUBLE.format(name="SLACK_APP_TOKEN", reason=name)
+                raise BadSettings(text) from None
+        except OSError as error:
+            logger.warning(
+                "slack", extra={"event": "slack_away", "error_type": type(error).__name__}
+            )
+        stopping.event.wait(wait)
+        wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
+    return handler.close

@@ -1,0 +1,57 @@
+"""What the Home tab needs, in one look at the database."""
+
+from dataclasses import dataclass
+
+from bot.services.gate import admit
+from domain import policy
+from domain.clock import Clock, local_date
+from domain.people import Account, Person
+from domain.policy import Act
+from domain.sessions import Session, Totals
+from storage import session_totals
+from storage import sessions as store
+from storage.engine import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsAtHome:
+    """A partner's sums and latest session."""
+
+    this_month: Totals
+    since_start: Totals
+    last: Session | None
+    since_supervision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeData:
+    """What one person's Home tab shows. `may` are the acts that are open to them."""
+
+    me: Person
+    may: frozenset[Act]
+    sessions: SessionsAtHome | None
+
+
+@dataclass(frozen=True, slots=True)
+class Homes:
+    """Home tabs, given a database and a clock. The cost does not grow with the history."""
+
+    database: Database
+    clock: Clock
+
+    def home(self, by: Account) -> HomeData:
+        """Return what the person's Home tab shows."""
+        with self.database.read() as conn:
+            me = admit(conn, by, Act.SEE_HOME)
+            may = frozenset(act for act in Act if policy.allows(act, me))
+            mine = None
+            if Act.SEE_SESSIONS in may:
+                today = local_date(self.clock(), me.tz)
+                minutes, _ = session_totals.practice_minutes_since_supervision(conn, me.id)
+                mine = SessionsAtHome(
+                    this_month=session_totals.totals(conn, me.id, today),
+                    since_start=session_totals.totals(conn, me.id),
+                    last=store.last_of(conn, me.id),
+                    since_supervision=minutes,
+                )
+        return HomeData(me=me, may=may, sessions=mine)

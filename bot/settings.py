@@ -1,0 +1,133 @@
+"""Configuration, read once at start. Nothing else reads the environment."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, Secret, StringConstraints, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+BotToken = Secret[Annotated[str, StringConstraints(pattern=r"^xoxb-.+")]]
+AppToken = Secret[Annotated[str, StringConstraints(pattern=r"^xapp-.+")]]
+AccountId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,}$")]
+
+SLACK = "https://slack.com/api/"
+
+
+class BadSettings(Exception):
+    """Settings that cannot work. The message names each and never prints a value."""
+
+
+class Settings(BaseSettings):
+    """The bot's environment; `.env.example` lists the same names with what each is for."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        env_ignore_empty=True,
+    )
+
+    slack_bot_token: BotToken | None = None
+    slack_app_token: AppToken | None = None
+    slack_signing_secret: Secret[str] | None = None
+    slack_api_url: str = SLACK
+    slack_mode: Literal["socket", "http"] = "socket"
+    http_port: int = Field(default=3000, ge=1, le=65535)
+    first_co_lead: AccountId | None = None
+    database_url: Secret[str] | None = None
+    master_keys: Secret[str] | None = None
+    master_key_file: Path | None = None
+    data_folder: Path = Path(".alongside")
+    practice_port: int = Field(default=8065, ge=0, le=65535)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}_[A-Z]{2}$")] = "en_GB"
+    sweep_seconds: int = Field(default=30, ge=1, le=3600)
+
+    @model_validator(mode="after")
+    def _tokens_go_together(self) -> Self:
+        if self.slack_bot_token and self.slack_mode == "socket" and not self.slack_app_token:
+            raise ValueError("SLACK_APP_TOKEN is missing. SLACK_BOT_TOKEN is there without it")
+        if self.slack_app_token and not self.slack_bot_token:
+            raise ValueError("SLACK_BOT_TOKEN is missing. SLACK_APP_TOKEN is there without it")
+        if self.slack_bot_token and self.slack_mode == "http" and not self.slack_signing_secret:
+            raise ValueError("SLACK_SIGNING_SECRET is missing. SLACK_MODE=http needs it")
+        address = urlsplit(self.slack_api_url)
+        if address.scheme == "http" and not self.on_this_computer:
+            raise ValueError("SLACK_API_URL must begin with https:// unless it is this computer")
+        if address.scheme not in {"http", "https"}:
+            raise ValueError("SLACK_API_URL must begin with https://")
+        return self
+
+    @property
+    def on_this_computer(self) -> bool:
+        """Whether the workspace is one on this computer, made for practice or for tests."""
+        return urlsplit(self.slack_api_url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+    @property
+    def has_tokens(self) -> bool:
+        """Whether there is a workspace to connect to; else the practice one is started."""
+        return self.slack_bot_token is not None
+
+    @property
+    def signing_secret(self) -> str | None:
+        """What signs requests over HTTP; None for Socket Mode."""
+        if self.slack_mode == "socket" or self.slack_signing_secret is None:
+            return None
+        return self.slack_signing_secret.get_secret_value()
+
+    @property
+    def database(self) -> str:
+        """The database's URL; an embedded one in the data folder by default."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_folder / 'alongside.db'}"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the master keys are kept unless MASTER_KEYS holds them."""
+        return self.master_key_file or self.data_folder / "master.keys"
+
+    @property
+    def api_url(self) -> str:
+        """The address of Slack's methods, with a slash at the end."""
+        return self.slack_api_url.rstrip("/") + "/"
+
+
+def read_settings() -> Settings:
+    """Read the environment and `.env`.
+
+    Raises:
+        BadSettings: Names each setting that is wrong and says what it needs.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise BadSettings("\n".join(_said(problem) for problem in _problems(error))) from None
+
+
+def _problems(error: ValidationError) -> list[dict[str, object]]:
+    return [dict(p) for p in error.errors(include_input=False, include_url=False)]
+
+
+def _said(problem: dict[str, object]) -> str:
+    place = problem["loc"]
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    if not isinstance(place, tuple) or not place:
+        return f"{message}. Look at .env.example for what it means."
+    name = str(place[0]).upper()
+    return f"{name} cannot be used: {_NEEDS.get(name, message)} Look at .env.example."
+
+
+_NEEDS = {
+    "SLACK_BOT_TOKEN": "it must begin with xoxb-.",
+    "SLACK_APP_TOKEN": "it must begin with xapp-.",
+    "FIRST_CO_LEAD": "it must be a member ID such as U012AB3CD.",
+    "PRACTICE_PORT": "it must be a port number from 0 to 65535.",
+    "HTTP_PORT": "it must be a port number from 1 to 65535.",
+    "LOG_LEVEL": "it must be DEBUG, INFO, WARNING or ERROR.",
+    "SLACK_MODE": "it must be socket or http.",
+    "LANGUAGE": "it must be a language such as en_GB.",
+    "SWEEP_SECONDS": "it must be a number from 1 to 3600.",
+}

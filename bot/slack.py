@@ -1,0 +1,219 @@
+"""What the bot says to Slack: the one place that calls it, and the names of what can go wrong."""
+
+import http.client
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackRequestError
+
+from bot.views.kit import Json
+from domain.people import Account, Profile
+from domain.refusals import DirectoryUnavailable
+
+logger = logging.getLogger(__name__)
+
+INTERACTIVE_SECONDS = 2
+BACKGROUND_SECONDS = 10
+MOMENT_SECONDS = 0.15
+
+
+class SlackProblem(Exception):
+    """Slack did not do it. The text is Slack's own error name, never anything private."""
+
+
+class SlackRefused(SlackProblem):
+    """Slack said no, and will say so again."""
+
+
+class SlackBusy(SlackProblem):
+    """Slack asks to slow down; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        """Keep how long to wait."""
+        super().__init__("ratelimited")
+        self.retry_after = retry_after
+
+
+class SlackSilent(SlackProblem):
+    """No answer, or a broken one: it may have happened or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who the bot is in the workspace."""
+
+    team: str
+    bot_user: str
+    bot_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """Calls to Slack. No call is repeated by the client: one that lost its answer may have counted.
+
+    `client` answers people and waits 2 seconds; `patient` works in the background and waits 10.
+    """
+
+    client: WebClient
+    patient: WebClient
+    background: Executor
+    _waiting: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def open_view(self, trigger_id: str, view: Json) -> None:
+        """Open a modal. Crash or fault: the person sees nothing open and can press again."""
+        _call(lambda: self.client.views_open(trigger_id=trigger_id, view=view))
+
+    def push_view(self, trigger_id: str, view: Json) -> None:
+        """Lay a modal over the open one."""
+        _call(lambda: self.client.views_push(trigger_id=trigger_id, view=view))
+
+    def update_view(self, view_id: str, view: Json, *, patient: bool = False) -> None:
+        """Change an open modal. Done twice, it is the same."""
+        client = self.patient if patient else self.client
+        _call(lambda: client.views_update(view_id=view_id, view=view))
+
+    def publish_home(self, user: str, view: Json) -> None:
+        """Show a Home tab. Done twice, it is the same."""
+        _call(lambda: self.patient.views_publish(user_id=user, view=view))
+
+    def tell(self, channel: str, user: str, text: str) -> None:
+        """Say something that only this person sees and that is gone on reload."""
+        _call(lambda: self.client.chat_postEphemeral(channel=channel, user=user, text=text))
+
+    def send_file(self, user: str, name: str, content: bytes, title: str, comment: str) -> str:
+        """Put a file into the person's messages with the bot; return the file's id."""
+
+        def send() -> str:
+            channel = self.patient.conversations_open(users=user)["channel"]["id"]
+            answer = self.patient.files_upload_v2(
+                channel=channel,
+                filename=name,
+                content=content,
+                title=title,
+                initial_comment=comment,
+                request_file_info=False,
+            )
+            return str(answer["files"][0]["id"])
+
+        return str(_call(send))
+
+    def delete_file(self, file_id: str) -> None:
+        """Take a file back. One that is gone already counts as done."""
+        try:
+            _call(lambda: self.patient.files_delete(file=file_id))
+        except SlackRefused as problem:
+            if str(problem) not in {"file_not_found", "file_deleted"}:
+                raise
+
+    def look_up(self, account: Account) -> Profile:
+        """Return what Slack says of an account now.
+
+        Raises:
+            DirectoryUnavailable: Slack does not say.
+        """
+        try:
+            answer = _call(lambda: self.client.users_info(user=account.user))
+        except SlackProblem as problem:
+            raise DirectoryUnavailable(str(problem)) from problem
+        return profile_of(answer["user"], home_team=account.team)
+
+    def everyone(self, team: str) -> list[Profile]:
+        """Return every account of the workspace, a page at a time."""
+        profiles: list[Profile] = []
+        cursor = ""
+        while True:
+            page = _call(partial(self.patient.users_list, limit=200, cursor=cursor))
+            profiles += [profile_of(user, home_team=team) for user in page["members"]]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return profiles
+
+    def who_am_i(self) -> Identity:
+        """Return the bot's own identity, and with it whether the token works."""
+        answer = _call(self.patient.auth_test)
+        return Identity(
+            team=answer["team_id"], bot_user=answer["user_id"], bot_id=answer.get("bot_id") or ""
+        )
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Do it in the background. A fault of Slack is logged by its name and let go."""
+        self.background.submit(_quietly, work)
+
+    def later_once(self, key: str, work: Callable[[], None]) -> None:
+        """Do it in the background in a moment; once, if the same is asked again meanwhile."""
+        with self._lock:
+            if key in self._waiting:
+                return
+            self._waiting.add(key)
+        self.later(lambda: self._after_a_moment(key, work))
+
+    def _after_a_moment(self, key: str, work: Callable[[], None]) -> None:
+        time.sleep(MOMENT_SECONDS)
+        with self._lock:
+            self._waiting.discard(key)
+        work()
+
+
+def profile_of(user: dict[str, Any], *, home_team: str) -> Profile:
+    """Read Slack's user object.
+
+    Someone of another organisation is `is_stranger` or of another team; in an Enterprise Grid a
+    colleague's team can differ while `enterprise_user` is there.
+    """
+    team = user.get("team_id") or home_team
+    elsewhere = team != home_team and not user.get("enterprise_user")
+    return Profile(
+        account=Account(home_team, user["id"]),
+        tz=user.get("tz") or "",
+        title=(user.get("profile") or {}).get("title") or "",
+        bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+        guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        outsider=bool(user.get("is_stranger")) or elsewhere,
+        deactivated=bool(user.get("deleted")),
+    )
+
+
+def _call(request: Callable[[], Any]) -> Any:
+    try:
+        return request()
+    except SlackApiError as error:
+        raise _named(error) from None
+    except (SlackRequestError, URLError, http.client.HTTPException, OSError) as error:
+        raise SlackSilent(type(error).__name__) from None
+
+
+def _named(error: SlackApiError) -> SlackProblem:
+    response = error.response
+    status = getattr(response, "status_code", 200)
+    name = str(response.get("error", "")) if hasattr(response, "get") else ""
+    if status == 429 or name == "ratelimited":
+        return SlackBusy(_retry_after(getattr(response, "headers", {})))
+    if status >= 500 or name in {"internal_error", "fatal_error", "service_unavailable"}:
+        return SlackSilent(name or str(status))
+    return SlackRefused(name or str(status))
+
+
+def _retry_after(headers: Any) -> float:
+    values = {str(k).lower(): v for k, v in dict(headers).items()}
+    value = values.get("retry-after", "30")
+    value = value[0] if isinstance(value, list) else value
+    try:
+        return max(1.0, float(value))
+    except ValueError:
+        return 30.0
+
+
+def _quietly(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except SlackProblem as problem:
+        logger.warning("slack", extra={"event": "background_call", "reason": str(problem)})

@@ -1,0 +1,91 @@
+"""The Home tab: the front door, by role."""
+
+from collections.abc import Sequence
+
+from bot import ids
+from bot.services.home import HomeData, SessionsAtHome
+from bot.views import kit
+from bot.views.kit import Json
+from bot.views.session_form import summary
+from bot.views.welcome import welcome_blocks
+from bot.words import Words
+from domain.policy import Act
+from domain.support import Service
+
+
+def home(words: Words, data: HomeData, *, to_check: Sequence[Service] = ()) -> Json:
+    """Render the tab. `to_check` are rows of the support card that a co-lead is asked to check."""
+    blocks: list[Json] = []
+    if data.me.welcomed_at is None:
+        blocks += [*welcome_blocks(words), _welcome_button(words), kit.divider()]
+    if data.sessions is not None:
+        blocks += _sessions(words, data.sessions)
+    if Act.RUN_COHORTS in data.may:
+        blocks += _co_lead(words, to_check)
+    if data.sessions is None and Act.RUN_COHORTS not in data.may:
+        blocks += [kit.heading(words("home.heading")), kit.say(words("home.nothing_waits"))]
+    blocks += [kit.divider(), _always(words), kit.small(words("home.not_watched"))]
+    return kit.home(blocks)
+
+
+def closed(words: Words) -> Json:
+    """Render the tab of somebody who is not enrolled: one kind sentence, and where to turn."""
+    return kit.home(
+        [
+            kit.say(words("refusal.not_enrolled")),
+            kit.buttons(kit.button(words("support.open"), ids.OPEN_SUPPORT)),
+        ]
+    )
+
+
+def _sessions(words: Words, data: SessionsAtHome) -> list[Json]:
+    blocks = [
+        kit.heading(words("home.sessions")),
+        kit.buttons(
+            kit.button(words("session.open_log"), ids.OPEN_LOG, primary=True),
+            kit.button(words("session.open_list"), ids.OPEN_SESSIONS),
+            kit.button(words("session.open_totals"), ids.OPEN_TOTALS),
+            kit.button(words("session.open_files"), ids.OPEN_FILES),
+        ),
+    ]
+    if data.last is None:
+        return [*blocks, kit.say(words("home.no_sessions_yet"))]
+    month, total = data.this_month, data.since_start
+    return [
+        *blocks,
+        kit.say(
+            words.count("home.this_month", month.sessions, length=words.duration(month.minutes))
+        ),
+        kit.say(
+            words.count("home.since_start", total.sessions, length=words.duration(total.minutes))
+        ),
+        kit.say(words("home.since_supervision", length=words.duration(data.since_supervision))),
+        kit.say(
+            words("home.last_session", summary=summary(words, data.last.facts)),
+            accessory=kit.button(words("home.open_last"), ids.OPEN_SESSION, data.last.id),
+        ),
+    ]
+
+
+def _co_lead(words: Words, to_check: Sequence[Service]) -> list[Json]:
+    blocks = [
+        kit.heading(words("home.cohorts")),
+        kit.buttons(kit.button(words("home.open_cohorts"), ids.OPEN_COHORTS)),
+    ]
+    if to_check:
+        names = ", ".join(service.name for service in to_check)
+        blocks.append(kit.say(words("home.check_services", names=names)))
+    return blocks
+
+
+def _welcome_button(words: Words) -> Json:
+    return kit.buttons(kit.button(words("welcome.read"), ids.WELCOME_READ, primary=True))
+
+
+def _always(words: Words) -> Json:
+    return kit.buttons(
+        kit.button(words("support.open"), ids.OPEN_SUPPORT),
+        kit.button(words("help.open"), ids.OPEN_HELP),
+        kit.button(words("settings.open"), ids.OPEN_SETTINGS),
+        block_id="always",
+    )

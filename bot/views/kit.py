@@ -1,0 +1,221 @@
+"""The few shapes of Block Kit that the product uses, each written once."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+Json = dict[str, Any]
+
+BLOCKS_IN_A_VIEW = 100
+OPTION_TEXT = 75
+
+
+def plain(text: str) -> Json:
+    """Text that Slack shows as it stands: no mentions, links, formatting or emoji."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def person(user_id: str, after: str = "") -> Json:
+    """Somebody's name, as Slack shows it, with our own words after it."""
+    return {"type": "mrkdwn", "text": f"<@{user_id}>{after}", "verbatim": True}
+
+
+def say(text: str, *, accessory: Json | None = None, block_id: str | None = None) -> Json:
+    """A paragraph, with at most one control beside it."""
+    return _block("section", block_id, text=plain(text), accessory=accessory)
+
+
+def say_person(user_id: str, after: str = "", *, accessory: Json | None = None) -> Json:
+    """A paragraph that begins with somebody's name."""
+    return _block("section", None, text=person(user_id, after), accessory=accessory)
+
+
+def heading(text: str) -> Json:
+    """A heading of at most 150 characters."""
+    return {"type": "header", "text": plain(text)}
+
+
+def small(text: str, *, block_id: str | None = None) -> Json:
+    """A quiet line, for who can see what and the like."""
+    return _block("context", block_id, elements=[plain(text)])
+
+
+def divider() -> Json:
+    """A line between two parts."""
+    return {"type": "divider"}
+
+
+def buttons(*elements: Json, block_id: str | None = None) -> Json:
+    """A row of buttons."""
+    return _block("actions", block_id, elements=list(elements))
+
+
+def button(
+    text: str,
+    action_id: str,
+    value: str = "",
+    *,
+    primary: bool = False,
+    confirm: Json | None = None,
+    label: str | None = None,
+) -> Json:
+    """A button; `label` is what a screen reader says where the text alone is not enough."""
+    element: Json = {"type": "button", "text": plain(text), "action_id": action_id}
+    if value:
+        element["value"] = value
+    if primary:
+        element["style"] = "primary"
+    if confirm:
+        element["confirm"] = confirm
+    if label:
+        element["accessibility_label"] = label[:75]
+    return element
+
+
+def confirm(title: str, text: str, yes: str, no: str) -> Json:
+    """A question before something that cannot be taken back for long."""
+    return {
+        "title": plain(title),
+        "text": plain(text),
+        "confirm": plain(yes),
+        "deny": plain(no),
+    }
+
+
+def option(text: str, value: str, description: str | None = None) -> Json:
+    """One choice."""
+    choice: Json = {"text": plain(text), "value": value}
+    if description:
+        choice["description"] = plain(description)
+    return choice
+
+
+def field(
+    block_id: str,
+    label: str,
+    element: Json,
+    *,
+    hint: str | None = None,
+    optional: bool = False,
+    dispatch: bool = False,
+) -> Json:
+    """An input with its label. The element's `action_id` is the block's id."""
+    block: Json = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label),
+        "element": element | {"action_id": block_id},
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = plain(hint)
+    if dispatch:
+        block["dispatch_action"] = True
+    return block
+
+
+def select(options: Sequence[Json], chosen: str | None = None, *, ask: str | None = None) -> Json:
+    """One choice from a list that opens."""
+    element: Json = {"type": "static_select", "options": list(options)}
+    if ask:
+        element["placeholder"] = plain(ask)
+    return _with_initial(element, options, chosen)
+
+
+def radio(options: Sequence[Json], chosen: str | None = None) -> Json:
+    """One choice from at most ten, all in sight."""
+    return _with_initial({"type": "radio_buttons", "options": list(options)}, options, chosen)
+
+
+def checkboxes(options: Sequence[Json], chosen: Iterable[str] = ()) -> Json:
+    """Any of at most ten choices."""
+    element: Json = {"type": "checkboxes", "options": list(options)}
+    wanted = set(chosen)
+    initial = [o for o in options if o["value"] in wanted]
+    if initial:
+        element["initial_options"] = initial
+    return element
+
+
+def line(initial: str | None = None, *, most: int, ask: str | None = None) -> Json:
+    """A single line of text."""
+    return _text(initial, most=most, ask=ask, several_lines=False)
+
+
+def paragraph(initial: str | None = None, *, most: int) -> Json:
+    """Several lines of text."""
+    return _text(initial, most=most, ask=None, several_lines=True)
+
+
+def day(initial: date | None = None) -> Json:
+    """A date."""
+    element: Json = {"type": "datepicker"}
+    if initial is not None:
+        element["initial_date"] = initial.isoformat()
+    return element
+
+
+def people(chosen: Sequence[str] = ()) -> Json:
+    """Any people of the workspace."""
+    element: Json = {"type": "multi_users_select"}
+    if chosen:
+        element["initial_users"] = list(chosen)
+    return element
+
+
+def somebody() -> Json:
+    """One person of the workspace."""
+    return {"type": "users_select"}
+
+
+def modal(
+    title: str,
+    blocks: Sequence[Json],
+    *,
+    callback_id: str,
+    close: str,
+    submit: str | None = None,
+    metadata: str = "",
+) -> Json:
+    """A modal; `submit` is there where there is something to send."""
+    view: Json = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title),
+        "close": plain(close),
+        "blocks": list(blocks),
+    }
+    if submit:
+        view["submit"] = plain(submit)
+    if metadata:
+        view["private_metadata"] = metadata
+    return view
+
+
+def home(blocks: Sequence[Json]) -> Json:
+    """A Home tab."""
+    return {"type": "home", "blocks": list(blocks)}
+
+
+def _text(initial: str | None, *, most: int, ask: str | None, several_lines: bool) -> Json:
+    element: Json = {"type": "plain_text_input", "multiline": several_lines, "max_length": most}
+    if initial:
+        element["initial_value"] = initial
+    if ask:
+        element["placeholder"] = plain(ask)
+    return element
+
+
+def _with_initial(element: Json, options: Sequence[Json], chosen: str | None) -> Json:
+    initial = next((o for o in options if o["value"] == chosen), None)
+    if initial is not None:
+        element["initial_option"] = initial
+    return element
+
+
+def _block(kind: str, block_id: str | None, **parts: Any) -> Json:
+    block: Json = {"type": kind}
+    block |= {name: part for name, part in parts.items() if part is not None}
+    if block_id:
+        block["block_id"] = block_id
+    return block

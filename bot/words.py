@@ -1,0 +1,85 @@
+"""Every sentence a person reads, from one catalogue.
+
+The catalogue is `locale/<language>/LC_MESSAGES/alongside.po`. It is read as it stands: whoever
+changes a sentence there restarts the bot and is done.
+"""
+
+import gettext
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+
+from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from domain.clock import HOME_ZONE, zone
+
+LOCALES = Path(__file__).parent / "locale"
+
+
+class NoSuchSentence(KeyError):
+    """A key that the catalogue does not hold."""
+
+
+class Words:
+    """One language's sentences, dates and lengths of time."""
+
+    def __init__(self, language: str = "en_GB", *, folder: Path = LOCALES) -> None:
+        """Read the language's catalogue."""
+        self.language = language
+        path = folder / language / "LC_MESSAGES" / "alongside.po"
+        with path.open("rb") as source:
+            catalogue = read_po(source, locale=language)
+        self.keys = frozenset(m.id if isinstance(m.id, str) else m.id[0] for m in catalogue if m.id)
+        compiled = BytesIO()
+        write_mo(compiled, catalogue)
+        compiled.seek(0)
+        self._sentences = gettext.GNUTranslations(compiled)
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """Return the sentence of that key with its gaps filled.
+
+        Raises:
+            NoSuchSentence: The catalogue lacks it.
+        """
+        if key not in self.keys:
+            raise NoSuchSentence(key)
+        return self._sentences.gettext(key).format_map(values)
+
+    def count(self, key: str, number: int, /, **values: object) -> str:
+        """Return the sentence of that key in the form that goes with the number, as `{number}`."""
+        if key not in self.keys:
+            raise NoSuchSentence(key)
+        return self._sentences.ngettext(key, key, number).format_map({"number": number} | values)
+
+    def day(self, day: date) -> str:
+        """Return a date such as `Tuesday 3 March 2026`."""
+        return format_date(day, "EEEE d MMMM y", locale=self.language)
+
+    def short_day(self, day: date) -> str:
+        """Return a date such as `Tue 3 Mar`."""
+        return format_date(day, "EEE d MMM", locale=self.language)
+
+    def month(self, day: date) -> str:
+        """Return a month such as `March 2026`."""
+        return format_date(day, "MMMM y", locale=self.language)
+
+    def time(self, moment: datetime, zone_name: str) -> str:
+        """Return a time such as `2pm` or `2:30pm`; the zone is named where it is not the usual."""
+        local = moment.astimezone(zone(zone_name))
+        pattern = "haaa" if local.minute == 0 else "h:mmaaa"
+        text = format_time(local, pattern, locale=self.language).replace("\u202f", "")
+        if local.utcoffset() != moment.astimezone(zone(HOME_ZONE)).utcoffset():
+            return f"{text} {zone_name}"
+        return text
+
+    def duration(self, minutes: int) -> str:
+        """Return a length of time such as `1 hour 30 minutes`."""
+        hours, rest = divmod(minutes, 60)
+        parts = []
+        if hours:
+            parts.append(self.count("time.hours", hours))
+        if rest or not hours:
+            parts.append(self.count("time.minutes", rest))
+        return " ".join(parts)

@@ -1,0 +1,38 @@
+"""Training groups and their dates."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.refusals import NotValid
+
+NAME_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cohort:
+    """A training group. `members` is how many people are in it now."""
+
+    id: str
+    name: str
+    starts_on: date
+    ends_on: date | None = None
+    members: int = 0
+
+
+def check_cohort(name: str, starts_on: date, ends_on: date | None) -> str:
+    """Return the name without outer spaces, or refuse.
+
+    Raises:
+        NotValid: The name is empty or over 60 characters, or the end is before the start.
+    """
+    problems: dict[str, str] = {}
+    name = " ".join(name.split())
+    if not name:
+        problems["name"] = "cohort_name_empty"
+    elif len(name) > NAME_LENGTH:
+        problems["name"] = "cohort_name_long"
+    if ends_on is not None and ends_on < starts_on:
+        problems["ends_on"] = "cohort_ends_before"
+    if problems:
+        raise NotValid(problems)
+    return name

@@ -1,0 +1,87 @@
+"""Who may do what: one table, read inside the transaction that acts.
+
+A person acts on what is their own unless a rule says otherwise. Nothing outside this table is
+allowed, and workspace admins get nothing from being admins.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.people import Person, Role
+from domain.refusals import Refused
+
+
+class Act(StrEnum):
+    """Everything that can be asked of the product so far."""
+
+    SEE_SUPPORT = "support.see"
+    SEE_HELP = "help.see"
+    SEE_HOME = "home.see"
+    CHANGE_SETTINGS = "settings.change"
+    SEE_SESSIONS = "sessions.see"
+    LOG_SESSION = "sessions.log"
+    CHANGE_SESSION = "sessions.change"
+    EXPORT_SESSIONS = "sessions.export"
+    RUN_COHORTS = "cohorts.run"
+    CHANGE_ROLES = "people.roles"
+    SEE_WHAT_WORKS = "settings.see_shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which roles may; `anyone` needs no enrolment, `own` only what belongs to the person."""
+
+    roles: frozenset[Role] = frozenset()
+    anyone: bool = False
+    own: bool = False
+
+
+_EVERY_ROLE = frozenset(Role)
+_PARTNERS = frozenset({Role.PARTNER})
+_CO_LEADS = frozenset({Role.CO_LEAD})
+
+RULES: dict[Act, Rule] = {
+    Act.SEE_SUPPORT: Rule(anyone=True),
+    Act.SEE_HELP: Rule(_EVERY_ROLE),
+    Act.SEE_HOME: Rule(_EVERY_ROLE),
+    Act.CHANGE_SETTINGS: Rule(_EVERY_ROLE, own=True),
+    Act.SEE_SESSIONS: Rule(_PARTNERS, own=True),
+    Act.LOG_SESSION: Rule(_PARTNERS, own=True),
+    Act.CHANGE_SESSION: Rule(_PARTNERS, own=True),
+    Act.EXPORT_SESSIONS: Rule(_PARTNERS, own=True),
+    Act.RUN_COHORTS: Rule(_CO_LEADS),
+    Act.CHANGE_ROLES: Rule(_CO_LEADS),
+    Act.SEE_WHAT_WORKS: Rule(_CO_LEADS),
+}
+
+
+def check(act: Act, person: Person | None, *, owner_id: str | None = None) -> None:
+    """Let the act pass or refuse it.
+
+    Args:
+        act: What is asked.
+        person: Who asks, as they stand now; None where the programme does not know them.
+        owner_id: Whose thing it is, where the act is on an existing thing.
+
+    Raises:
+        Refused: `not_enrolled`, `role_needed` or `not_found`. Somebody else's thing is refused in
+            the same words as one that is not there, so that the answer tells nothing.
+    """
+    rule = RULES[act]
+    if rule.anyone:
+        return
+    if person is None or not person.enrolled:
+        raise Refused("not_enrolled")
+    if not rule.roles & person.roles:
+        raise Refused("role_needed")
+    if rule.own and owner_id is not None and owner_id != person.id:
+        raise Refused("not_found")
+
+
+def allows(act: Act, person: Person | None, *, owner_id: str | None = None) -> bool:
+    """Whether `check` would let the act pass; for views that offer only what works."""
+    try:
+        check(act, person, owner_id=owner_id)
+    except Refused:
+        return False
+    return True

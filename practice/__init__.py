@@ -1,0 +1,1 @@
+"""An embedded, strict, Slack-compatible workspace of made-up people, with a web page."""

@@ -1,0 +1,105 @@
+/** The page as a whole: who, where, and drawing it all when something changed. */
+
+import { get } from "./api.js";
+import { drawClock, setUpClock } from "./clock.js";
+import { holdFocus } from "./dom.js";
+import { sendAllOnLeaving } from "./drafts.js";
+import { homePlace } from "./home.js";
+import { messagesPlace } from "./messages.js";
+import { drawModals, setModalsAside, setUpModal } from "./modal.js";
+import { drawPlaces, setUpPlaces } from "./places.js";
+import { act, changed, channelAt, live, onChange, refresh, store } from "./store.js";
+import { clearToasts, drawNotices } from "./toasts.js";
+import { drawTop, setUpTop } from "./top.js";
+
+const main = document.getElementById("main");
+let drawn = null;
+let drawPlace = () => {};
+
+/** The address names the person and the place: `#ada/home`, `#ada/messages`, `#ada/C0123`. */
+function readAddress() {
+  const [person, place] = decodeURIComponent(location.hash.slice(1)).split("/");
+  return { person: person || null, place: place || "home" };
+}
+
+function draw() {
+  if (!store.sees) return;
+  if (store.place !== "home" && !channelAt(store.place)) store.place = "home";
+  const back = holdFocus();
+  drawTop();
+  drawPlaces();
+  drawClock();
+  const here = `${store.sees.me.id} ${store.place}`;
+  if (drawn !== here) {
+    const first = drawn === null;
+    drawn = here;
+    drawPlace = store.place === "home" ? homePlace(main) : messagesPlace(main);
+    main.classList.toggle("at-home", store.place === "home");
+    drawPlace();
+    document.title = `${main.querySelector("h1").textContent} – ${store.sees.me.real_name} – Practice workspace`;
+    if (!first) arrive();
+  } else {
+    drawPlace();
+    back();
+  }
+  drawModals();
+  drawNotices();
+}
+
+/** One came to another place: the focus goes where one goes on. */
+function arrive() {
+  if (document.querySelector("dialog[open]") || document.activeElement?.id === "person") return;
+  const write = matchMedia("(pointer: fine)").matches && main.querySelector(".composer textarea");
+  (write || main.querySelector("h1")).focus({ preventScroll: true });
+}
+
+/** The app is told when its tabs are opened, as Slack tells it. */
+function tellApp() {
+  if (store.place === "home" || store.place === "messages") act("home", { tab: store.place });
+}
+
+async function follow() {
+  const { person, place } = readAddress();
+  const other = person !== store.person;
+  store.place = place;
+  if (!other) {
+    changed();
+    return tellApp();
+  }
+  sendAllOnLeaving();
+  setModalsAside();
+  clearToasts();
+  store.person = person;
+  await refresh({ force: true });
+  live();
+  return tellApp();
+}
+
+async function firstPerson() {
+  const { people } = await get("state");
+  return (people.find(({ title, deleted }) => !deleted && title === "Partner") ?? people[0]).name;
+}
+
+async function start() {
+  setUpTop((person) => (location.hash = `${person}/home`));
+  setUpPlaces();
+  setUpModal();
+  setUpClock();
+  onChange(draw);
+  const { person, place } = readAddress();
+  store.person = person ?? (await firstPerson());
+  store.place = place;
+  if (!person) history.replaceState(null, "", `#${store.person}/${place}`);
+  await refresh({ fresh: true, force: true });
+  live();
+  tellApp();
+  addEventListener("hashchange", () => follow());
+  addEventListener("pagehide", sendAllOnLeaving);
+  document.addEventListener("visibilitychange", () => changed());
+  document.getElementById("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    (main.querySelector("h1") ?? main).focus();
+  });
+}
+
+start();

@@ -1,0 +1,1 @@
+"""Everything that touches the database: tables, queries, the vault and migrations."""

@@ -1,0 +1,93 @@
+"""Brings the tables of a database to the version this program was written for."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from storage.engine import open_database
+from storage.problems import DatabaseProblem, plain_reason
+
+_WAIT_SECONDS = 60
+# Any number that no other program takes as an advisory lock in the same database.
+_LOCK = 0x616C6F6E67
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Make or change the tables; nothing happens where they are up to date.
+
+    All of it is one transaction: killed half-way, the database is as it was. Processes that start
+    together do it one after the other, so that it happens once.
+
+    Raises:
+        DatabaseProblem: The database cannot be used, or a newer version of this program made it.
+    """
+    with _held(url) as connection:
+        command.upgrade(_config(connection), revision)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take the tables back to an older revision, or to nothing with `base`. Data goes with them.
+
+    Raises:
+        DatabaseProblem: As in `upgrade`.
+    """
+    with _held(url) as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def current(url: str) -> str | None:
+    """Return the revision the database is at; None before the first `upgrade`.
+
+    Raises:
+        DatabaseProblem: The database cannot be used.
+    """
+    with _held(url) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str:
+    """Return the revision this program needs."""
+    found = ScriptDirectory.from_config(_config(None)).get_current_head()
+    assert found is not None
+    return found
+
+
+@contextmanager
+def _held(url: str) -> Iterator[Connection]:
+    """Give a transaction that no other process of this program has at the same time."""
+    with closing(open_database(url)) as database:
+        database.check()
+        try:
+            with database.engine.connect() as connection:
+                if database.dialect == "sqlite":
+                    connection.execute(text(f"PRAGMA busy_timeout={_WAIT_SECONDS * 1000}"))
+                    connection.execute(text("BEGIN IMMEDIATE"))
+                else:
+                    connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+                yield connection
+                connection.commit()
+        except DBAPIError as error:
+            raise DatabaseProblem(
+                f"The tables could not be brought up to date: {plain_reason(error)}."
+            ) from error
+        except CommandError as error:
+            raise DatabaseProblem(
+                "The database was made by another version of Alongside "
+                f"({plain_reason(error)}). Run the newest version."
+            ) from error
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,70 @@
+"""What can go wrong between this program and its database, and who is told."""
+
+import sqlite3
+from typing import NoReturn
+
+import psycopg
+import sqlalchemy.exc
+
+from domain.refusals import StorageUnavailable
+
+DRIVER_ERRORS = (sqlite3.Error, psycopg.Error, sqlalchemy.exc.SQLAlchemyError)
+
+_UNAVAILABLE = (
+    # Gone, restarting, disk full, deadlock. For SQLite: see below.
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.InternalError,
+    sqlalchemy.exc.OperationalError,
+    sqlalchemy.exc.InterfaceError,
+    sqlalchemy.exc.TimeoutError,
+)
+# Mistakes in our own SQL are operational errors for SQLite.
+_OUR_MISTAKES = ("no such table", "no such column", "no column named", "syntax error")
+
+
+class DatabaseProblem(Exception):
+    """The database cannot be used at all. The message tells the operator what to do.
+
+    It never holds the password of the database.
+    """
+
+
+class Conflict(Exception):
+    """A row that must be the only one of its kind was there already, or one it needs was not.
+
+    Without the driver's own message, which for PostgreSQL quotes the values.
+    """
+
+
+def raise_named(error: BaseException) -> NoReturn:
+    """Raise `StorageUnavailable` or `Conflict` for a driver's error; anything else as it is.
+
+    The driver's own message stays readable as the cause of `StorageUnavailable`: such errors
+    speak of files and connections, never of values.
+    """
+    if isinstance(error, (sqlite3.IntegrityError, psycopg.IntegrityError)):
+        raise Conflict(_rule(error)) from None
+    if _is_unavailable(error):
+        raise StorageUnavailable(plain_reason(error)) from error
+    raise error
+
+
+def plain_reason(error: BaseException) -> str:
+    """Return one line on why a database said no."""
+    text = str(getattr(error, "orig", None) or error).strip()
+    return text.splitlines()[0] if text else type(error).__name__
+
+
+def _rule(error: sqlite3.IntegrityError | psycopg.IntegrityError) -> str:
+    """Name the rule that was broken, from what the driver says apart from its message."""
+    if isinstance(error, psycopg.IntegrityError):
+        return f"{error.sqlstate} {error.diag.constraint_name}"
+    return f"{error.sqlite_errorname} {str(error).partition(': ')[2]}"
+
+
+def _is_unavailable(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.OperationalError):
+        return not any(mistake in str(error) for mistake in _OUR_MISTAKES)
+    # "file is not a database" and "malformed" have no class of their own.
+    return isinstance(error, _UNAVAILABLE) or type(error) is sqlite3.DatabaseError

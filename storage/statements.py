@@ -1,0 +1,28 @@
+"""Shapes of statements that the query modules share; private to `storage`."""
+
+from typing import Any
+
+from sqlalchemy import BindParameter, Table, Update, bindparam, tuple_, update
+from sqlalchemy.sql.elements import ColumnElement
+
+
+def changing(table: Table, *columns: str) -> Update:
+    """Return an UPDATE that sets these columns from parameters of the same names."""
+    return update(table).values({name: bindparam(name) for name in columns})
+
+
+def later_than(*columns: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that starts a next page: these columns, after those of a row.
+
+    The row's values are given by the columns' names with `_before` behind.
+    """
+    return tuple_(*columns) > tuple_(*_before(columns))
+
+
+def earlier_than(*columns: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the same for a list that runs backwards."""
+    return tuple_(*columns) < tuple_(*_before(columns))
+
+
+def _before(columns: tuple[ColumnElement[Any], ...]) -> list[BindParameter[Any]]:
+    return [bindparam(f"{column.key}_before", type_=column.type) for column in columns]

@@ -1,0 +1,337 @@
+"""Socket Mode: tickets, connections, acknowledgements, retries, reconnects; two kinds of client."""
+
+import asyncio
+import contextlib
+import json
+import threading
+
+import aiohttp
+import pytest
+from slack_sdk.socket_mode.response import SocketModeResponse
+
+from practice.server import Practice
+from practice.world import Settings
+from tests.practice.conftest import (
+    MANIFEST,
+    QUICK,
+    Control,
+    connect,
+    manifest_with,
+    wait_until,
+    web_client,
+)
+
+EVENTS = ["app_home_opened", "message.groups", "message.im", "app_mention"]
+
+
+def address(practice):
+    return web_client(practice, practice.app_token).apps_connections_open()["url"]
+
+
+async def hello(session, url):
+    socket = await session.ws_connect(url)
+    return socket, await socket.receive_json(timeout=5)
+
+
+def raw(work):
+    """Run `work(session)` with an aiohttp client, a second kind of WebSocket client."""
+
+    async def run():
+        async with aiohttp.ClientSession() as session:
+            return await work(session)
+
+    return asyncio.run(run())
+
+
+def test_hello_says_how_many_are_connected_and_which_app(practice):
+    async def two(session):
+        first = await hello(session, address(practice))
+        second = await hello(session, address(practice))
+        return first[1], second[1]
+
+    one, two_ = raw(two)
+    assert one["type"] == "hello"
+    assert (one["num_connections"], two_["num_connections"]) == (1, 2)
+    assert one["connection_info"]["app_id"].startswith("A")
+    assert "approximate_connection_time" in one["debug_info"]
+
+
+def test_an_address_works_once(practice):
+    async def twice(session):
+        url = address(practice)
+        await hello(session, url)
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await session.ws_connect(url)
+        return refused.value.status
+
+    assert raw(twice) == 403
+
+
+def test_an_eleventh_connection_is_told_that_there_are_too_many(practice):
+    async def eleven(session):
+        for _ in range(10):
+            await hello(session, address(practice))
+        _, last = await hello(session, address(practice))
+        return last
+
+    last = raw(eleven)
+    assert (last["type"], last["reason"]) == ("disconnect", "too_many_websockets")
+
+
+def test_the_wire_format_is_slacks(practice, control):
+    async def one(session):
+        socket, _ = await hello(session, address(practice))
+        acting = asyncio.create_task(
+            asyncio.to_thread(control.as_("ada").command, command="/session")
+        )
+        command = await socket.receive_json(timeout=5)
+        await socket.send_json({"envelope_id": command["envelope_id"]})
+        answer = await acting
+        acting = asyncio.create_task(asyncio.to_thread(control.as_("ada").home))
+        event = await socket.receive_json(timeout=5)
+        await socket.send_json({"envelope_id": event["envelope_id"]})
+        await acting
+        return answer, command, event
+
+    answer, command, event = raw(one)
+    assert answer["ok"]
+    assert set(command) == {"envelope_id", "payload", "type", "accepts_response_payload"}
+    assert (command["type"], command["accepts_response_payload"]) == ("slash_commands", True)
+    assert event["type"] == "events_api"
+    assert (event["retry_attempt"], event["retry_reason"]) == (0, "")
+    assert event["accepts_response_payload"] is False
+    payload = event["payload"]
+    assert payload["type"] == "event_callback"
+    assert payload["event_id"].startswith("Ev")
+    assert payload["authorizations"][0]["is_bot"] is True
+
+
+def test_pings_fragments_and_nonsense_do_not_disturb_a_connection(practice, control):
+    async def odd(session):
+        socket, _ = await hello(session, address(practice))
+        await socket.ping(b"are you there")
+        await socket.send_str("not json")
+        await socket.send_str("[1, 2]")
+        await socket.send_json({"envelope_id": "made-up"})
+        acting = asyncio.create_task(
+            asyncio.to_thread(control.as_("ada").command, command="/session")
+        )
+        envelope = await socket.receive_json(timeout=5)
+        ack = json.dumps({"envelope_id": envelope["envelope_id"]}).encode()
+        writer = socket._writer
+        await writer._send_message_fragment(ack) if hasattr(
+            writer, "_send_message_fragment"
+        ) else await socket.send_bytes(b"")
+        await socket.send_str(ack.decode())
+        return await acting
+
+    assert raw(odd)["ok"]
+
+
+def test_without_a_connection_a_command_fails_in_slacks_words(ada):
+    answer = ada.command(command="/session")
+    assert (answer["ok"], answer["error"]) == (False, "dispatch_failed")
+    said = answer["sees"]["notices"][-1]["text"]
+    assert said == '/session failed with the error "dispatch_failed"'
+
+
+def test_an_unanswered_command_fails_in_slacks_words(bot, ada):
+    @bot.app.command("/session")
+    def never():
+        pass
+
+    answer = ada.command(command="/session")
+    assert answer["error"] == "operation_timeout"
+    said = answer["sees"]["notices"][-1]["text"]
+    assert said == '/session failed with the error "operation_timeout"'
+
+
+def test_commands_are_not_sent_again(bot, ada, control):
+    @bot.app.command("/session")
+    def never(body):
+        bot.heard.append(body)
+
+    ada.command(command="/session")
+    control.move_clock(400)
+    assert len(bot.heard) == 1
+
+
+def test_envelopes_take_turns_among_connections(practice, control):
+    heard = []
+
+    def listen(name):
+        bot = connect(practice)
+
+        @bot.app.command("/session")
+        def answer(ack):
+            heard.append(name)
+            ack()
+
+        return bot
+
+    bots = [listen("one"), listen("two")]
+    for _ in range(4):
+        control.as_("ada").command(command="/session")
+    for bot in bots:
+        bot.close(control)
+    assert sorted(heard) == ["one", "one", "two", "two"]
+
+
+@pytest.fixture
+def eventful():
+    with Practice(manifest_with(events=EVENTS), settings=QUICK) as running:
+        yield running
+
+
+def test_an_unanswered_event_comes_again_at_once_after_one_and_after_five_minutes(eventful):
+    control = Control(eventful)
+    bot = connect(eventful)
+
+    def retried(client, request):
+        bot.heard.append((request.retry_attempt, request.retry_reason, request.payload))
+
+    bot.handler.client.socket_mode_request_listeners[:] = [retried]
+    control.as_("ada").home()
+    wait_until(lambda: len(bot.heard) == 2)
+    wait_until(lambda: len(acks(control)) == 2)
+    control.move_clock(30)
+    assert len(bot.heard) == 2
+    control.move_clock(31)
+    wait_until(lambda: len(acks(control)) == 3)
+    control.move_clock(301)
+    wait_until(lambda: len(acks(control)) == 4)
+    control.move_clock(86400)
+    bot.close(control)
+
+    assert [attempt for attempt, _, _ in bot.heard] == [0, 1, 2, 3]
+    assert [reason for _, reason, _ in bot.heard] == ["", "timeout", "timeout", "timeout"]
+    assert len({payload["event_id"] for _, _, payload in bot.heard}) == 1
+
+
+def acks(control):
+    return [e for e in control.ledger() if e["kind"] == "ack"]
+
+
+def test_an_event_answered_at_the_second_try_does_not_come_a_third_time(eventful):
+    control = Control(eventful)
+    bot = connect(eventful)
+
+    def second(client, request):
+        bot.heard.append(request.retry_attempt)
+        if request.retry_attempt:
+            client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+
+    bot.handler.client.socket_mode_request_listeners[:] = [second]
+    control.as_("ada").home()
+    wait_until(lambda: len(acks(control)) == 2)
+    control.move_clock(600)
+    bot.close(control)
+    assert bot.heard == [0, 1]
+
+
+def test_an_event_missed_while_nobody_was_connected_comes_later(eventful):
+    control = Control(eventful)
+    control.as_("ada").home()
+    wait_until(lambda: len(acks(control)) == 2)
+    bot = connect(eventful)
+    seen = threading.Event()
+
+    @bot.app.event("app_home_opened")
+    def opened(event):
+        seen.set()
+
+    control.move_clock(61)
+    assert seen.wait(5)
+    bot.close(control)
+
+
+def test_messages_reach_the_app_where_it_is_a_member(eventful):
+    control = Control(eventful)
+    bot = connect(eventful)
+
+    @bot.app.event("message")
+    def said(event):
+        bot.heard.append((event["channel_type"], event["text"]))
+
+    @bot.app.event("app_mention")
+    def mentioned(event):
+        bot.heard.append(("mention", event["text"]))
+
+    ada = control.as_("ada")
+    ada.message(channel="spring-cohort", text="Hello <all> @alongside")
+    ada.message(channel="app", text="Just you & me")
+    ada.message(channel="set-one", text="Without the bot")
+    ada.message(channel="bilal", text="Between us")
+    bot.close(control)
+    assert bot.heard == [
+        ("group", "Hello &lt;all&gt; <@U0ALONGBOT0>"),
+        ("mention", "Hello &lt;all&gt; <@U0ALONGBOT0>"),
+        ("im", "Just you &amp; me"),
+    ]
+
+
+def test_events_nobody_subscribed_to_are_not_sent():
+    with Practice(manifest_with(events=["user_change"]), settings=QUICK) as running:
+        control = Control(running)
+        assert control.as_("ada").home()["ok"]
+        assert [e for e in control.ledger() if e["kind"] == "envelope"] == []
+
+
+def test_a_bot_that_is_asked_to_refresh_comes_back_and_misses_nothing(bot, ada, control):
+    @bot.app.command("/session")
+    def answer(ack):
+        ack()
+
+    control.fault(socket="disconnect")
+    wait_until(lambda: len([e for e in connections(control) if e["ok"]]) >= 2)
+    wait_until(lambda: ada.command(command="/session")["ok"])
+
+
+def test_a_bot_whose_line_was_cut_comes_back(bot, ada, control):
+    @bot.app.command("/session")
+    def answer(ack):
+        ack()
+
+    control.fault(socket="cut")
+    assert control.get("health")["bot"] == "waiting"
+    wait_until(lambda: control.get("health")["bot"] == "connected", seconds=15)
+    wait_until(lambda: ada.command(command="/session")["ok"])
+
+
+def connections(control):
+    return control.ledger(method="apps.connections.open")
+
+
+def test_a_duplicate_delivery_is_the_same_payload_in_another_envelope(bot, ada, control):
+    @bot.app.command("/session")
+    def answer(ack, body):
+        bot.heard.append(body)
+        ack()
+
+    control.fault(delivery="duplicate")
+    ada.command(command="/session")
+    wait_until(lambda: len(bot.heard) == 2)
+    assert bot.heard[0] == bot.heard[1]
+    sent = [e for e in control.ledger() if e["kind"] == "envelope"]
+    assert len({e["envelope_id"] for e in sent}) == 2
+    ada.command(command="/session")
+    assert len(bot.heard) == 3
+
+
+def test_a_late_acknowledgement_comes_too_late():
+    with Practice(MANIFEST, settings=Settings(ack_seconds=0.2, settle_ms=20)) as running:
+        control = Control(running)
+
+        async def late(session):
+            socket, _ = await hello(session, address(running))
+            acting = asyncio.create_task(
+                asyncio.to_thread(control.as_("ada").command, command="/session")
+            )
+            envelope = await socket.receive_json(timeout=5)
+            await asyncio.sleep(0.4)
+            await socket.send_json({"envelope_id": envelope["envelope_id"]})
+            with contextlib.suppress(TimeoutError):
+                await socket.receive(timeout=0.1)
+            return await acting
+
+        assert raw(late)["error"] == "operation_timeout"

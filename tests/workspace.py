@@ -1,0 +1,194 @@
+"""A person in the practice workspace, as the tests see one: what they do and what they read."""
+
+import json
+import urllib.request
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from urllib.error import HTTPError
+
+from bot import app as composition
+from bot import scheduler
+from bot.logs import start_logging
+from bot.manifest import manifest
+from bot.running import Stopping, Workspace, connect, first_people, prepare_database, wait_for_slack
+from bot.settings import Settings
+from bot.words import Words
+from bot.workspace_clock import WorkspaceClock
+from practice.server import Practice
+from storage.master_keys import MasterKeys
+from storage.vault import Vault
+
+KEYS = MasterKeys.generate()
+
+
+class Control:
+    """The workspace's control API."""
+
+    def __init__(self, practice):
+        self.url, self.token = practice.control_url, practice.control_token
+
+    def get(self, path):
+        return self._ask(urllib.request.Request(f"{self.url}/{path}"))
+
+    def post(self, path, **body):
+        data = json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/{path}", data=data, method="POST")
+        request.add_header("Content-Type", "application/json")
+        return self._ask(request)
+
+    def _ask(self, request):
+        request.add_header("Authorization", f"Bearer {self.token}")
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.load(answer)
+        except HTTPError as error:
+            return json.load(error)
+
+    def fault(self, **fault):
+        answer = self.post("fault", **fault)
+        assert answer["ok"], answer
+
+    def ledger(self, method=None):
+        entries = self.get("ledger" + (f"?method={method}" if method else ""))["entries"]
+        return entries
+
+    def move_clock(self, **delta):
+        answer = self.post("clock", **delta)
+        assert "offset_seconds" in answer, answer
+
+
+@dataclass
+class Someone:
+    """One person at their screen."""
+
+    control: Control
+    handle: str
+    last: dict = field(default_factory=dict)
+
+    def command(self, command, text=""):
+        return self._do("command", command=command, text=text)
+
+    def shortcut(self, name):
+        return self._do("shortcut", name=name)
+
+    def home(self):
+        return self._do("home")
+
+    def press(self, label, **where):
+        return self._do("action", label=label, **where)
+
+    def submit(self, **values):
+        return self._do("submit", values=values.pop("values", values))
+
+    def close(self):
+        return self._do("close", all=True)
+
+    def _do(self, path, **body):
+        self.last = self.control.post(path, person=self.handle, **body)
+        return self
+
+    @property
+    def sees(self):
+        return self.control.get(f"state?person={self.handle}")
+
+    @property
+    def modal(self):
+        """The modal on top, or None."""
+        modals = self.sees["modals"]
+        return modals[-1] if modals else None
+
+    @property
+    def title(self):
+        return self.modal and self.modal["title"]["text"]
+
+    @property
+    def reads(self):
+        """Every text of the modal on top; of the Home tab where none is open."""
+        state = self.sees
+        view = state["modals"][-1] if state["modals"] else state["home"]
+        return texts(view or {})
+
+    @property
+    def home_tab(self):
+        return texts(self.sees["home"] or {})
+
+    @property
+    def errors(self):
+        return self.modal["errors"]
+
+    @property
+    def whispers(self):
+        """What only this person was told in a conversation."""
+        return [
+            m["text"] for c in self.sees["channels"] for m in c["messages"] if m.get("ephemeral")
+        ]
+
+    @property
+    def notices(self):
+        return [n["text"] for n in self.sees["notices"]]
+
+    @property
+    def files(self):
+        return [
+            f for c in self.sees["channels"] for m in c["messages"] for f in m.get("files", ())
+        ]
+
+    def typed(self, block_id):
+        """What stands in a field of the modal on top."""
+        return self.modal["state"]["values"][block_id][block_id]
+
+
+def texts(part):
+    """Every text a person reads in a view, joined by new lines."""
+    found = []
+
+    def walk(node):
+        if isinstance(node, dict):
+            if node.get("type") in {"plain_text", "mrkdwn"} and isinstance(node.get("text"), str):
+                found.append(node["text"])
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+
+    walk({k: v for k, v in part.items() if k != "state"})
+    return "\n".join(found)
+
+
+class Bot:
+    """The real bot, connected to a practice workspace over Socket Mode, in this process."""
+
+    def __init__(self, practice, database_url, *, keys=KEYS, seeded=True, log=None):
+        self.stack = ExitStack()
+        self.clock = WorkspaceClock(practice.api_url)
+        self.clock.start()
+        self.stack.callback(self.clock.stop)
+        self.database = prepare_database(database_url, keys)
+        self.stack.callback(self.database.close)
+        slack = composition.make_slack(practice.bot_token, practice.api_url)
+        self.stack.callback(slack.background.shutdown)
+        stopping = Stopping()
+        identity = wait_for_slack(slack, stopping)
+        self.house = composition.make_house(
+            self.database, Vault(keys), self.clock, slack, words=Words(), practice=True
+        )
+        workspace = Workspace(
+            practice.api_url, practice.bot_token, practice.app_token, made_up=seeded
+        )
+        first_people(self.house, identity, Settings(_env_file=None), workspace)
+        self.parts = composition.build(self.house, identity, practice.bot_token)
+        start_logging("DEBUG", log)
+        self.stack.callback(self.parts.app.listener_runner.listener_executor.shutdown)
+        self.stack.callback(connect(self.parts, workspace, stopping))
+
+    def tick(self):
+        """Do what the clock's side does, once, now."""
+        scheduler.tick(self.house)
+
+    def stop(self):
+        self.stack.close()
+
+
+def start_practice(**settings):
+    return Practice(manifest(Words()), **settings).start()
