@@ -43,16 +43,22 @@ class Parts:
 
 def make_slack(token: str, api_url: str, background: Executor | None = None) -> Slack:
     """Return the way to Slack. Certificates are checked; nothing is sent a second time."""
-    context = ssl.create_default_context() if api_url.startswith("https") else None
-
-    def client(seconds: int) -> WebClient:
-        # The default handler posts a message twice when a reply is lost (SLACK.md A4).
-        return WebClient(token, base_url=api_url, timeout=seconds, retry_handlers=[], ssl=context)
-
     return Slack(
-        client=client(INTERACTIVE_SECONDS),
-        patient=client(BACKGROUND_SECONDS),
+        client=make_client(token, api_url, INTERACTIVE_SECONDS),
+        patient=make_client(token, api_url, BACKGROUND_SECONDS),
         background=background or ThreadPoolExecutor(IN_BACKGROUND, "background"),
+    )
+
+
+def make_client(token: str, api_url: str, seconds: int) -> WebClient:
+    """Return a client that waits so long for an answer and never asks twice.
+
+    The library's default sends a request again when its reply is lost, and so posts a message
+    twice.
+    """
+    context = ssl.create_default_context() if api_url.startswith("https") else None
+    return WebClient(
+        token or None, base_url=api_url, timeout=seconds, retry_handlers=[], ssl=context
     )
 
 
@@ -98,7 +104,8 @@ def build(
         )
 
     app = App(
-        client=house.slack.client,
+        # Without a token: Bolt puts in the one that `authorize` gives.
+        client=make_client("", house.slack.client.base_url, INTERACTIVE_SECONDS),
         authorize=authorize,
         signing_secret=signing_secret or "",
         request_verification_enabled=signing_secret is not None,

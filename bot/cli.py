@@ -230,7 +230,8 @@ def _rewrap(settings: Settings, ring: MasterKeys) -> None:
 
 def _make_folder(settings: Settings) -> None:
     try:
-        settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (settings.data_folder.parent, settings.data_folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise BadSettings(
             f"The folder {settings.data_folder} cannot be made: {error.strerror}. "

@@ -52,6 +52,11 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--manifest", type=Path, required=True, help="the app's manifest (JSON)")
     parser.add_argument("--data", type=Path, help="keep everything in this file over restarts")
     parser.add_argument("--people", type=Path, help="a JSON list of people to start with")
+    parser.add_argument(
+        "--until-stdin-closes",
+        action="store_true",
+        help="stop when standard input ends, as it does when the program that started this dies",
+    )
     return parser.parse_args(argv)
 
 
@@ -62,7 +67,7 @@ async def _run(asked: argparse.Namespace) -> None:
         listening = listen(asked.port)
         store = Store(asked.data)
     except (manifest.BadManifest, people.BadPeople, BadStore) as error:
-        raise CannotStart(str(error)) from None
+        raise CannotStart(str(error).replace("\n", "; ")) from None
     except OverflowError:
         raise CannotStart(f"Port {asked.port} is not a port: choose 1 to 65535, or 0.") from None
     except OSError as error:
@@ -75,6 +80,8 @@ async def _run(asked: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
+    if asked.until_stdin_closes:
+        loop.add_reader(sys.stdin.fileno(), stopping.set)
     await running.start()
     sys.stdout.write(json.dumps(running.facts()) + "\n")
     sys.stdout.flush()

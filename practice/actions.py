@@ -7,11 +7,18 @@ from practice.blocks import Invalid, initial_state, put_value
 from practice.finding import Spot, spot
 from practice.interact import TROUBLE, Cannot, Outcome
 from practice.modals import fill
-from practice.things import Channel, Json, Message, Person
+from practice.things import Channel, Json, Message, OpenView, Person
 from practice.world import World
 
 PRESSED = ("button", "workflow_button", "icon_button")
 COPIED = ("text", "value", "style", "placeholder", "initial_option", "initial_date", "initial_time")
+
+
+class AsItIs:
+    """The value of a press that changes nothing: what the element holds is sent."""
+
+
+AS_IT_IS = AsItIs()
 
 
 async def press(world: World, who: Person, wanted: Json, value: Any) -> Outcome:
@@ -22,12 +29,10 @@ async def press(world: World, who: Person, wanted: Json, value: Any) -> Outcome:
 
 async def press_at(world: World, who: Person, found: Spot, value: Any) -> Outcome:
     """Press what was found."""
-    block_id, action_id = found.block["block_id"], found.element["action_id"]
-    value = found.implied if value is None else value
+    if isinstance(value, AsItIs) and found.implied is not None:
+        value = found.implied
     if found.view is not None:
-        typed: Json = {}
-        if found.element["type"] not in PRESSED:
-            typed = fill(world, found.view, block_id, action_id, value)
+        typed = _entered(world, found, found.view, value)
         action = _action(world, found, typed)
         payload = payloads.view_action(world, who, found.view, action)
         where = found.view.id
@@ -39,6 +44,17 @@ async def press_at(world: World, who: Person, found: Spot, value: Any) -> Outcom
     return Outcome(answer.ok, answer.error)
 
 
+def _entered(world: World, found: Spot, view: OpenView, value: Any) -> Json:
+    """What the element holds, once the value is kept."""
+    block_id, action_id = found.block["block_id"], found.element["action_id"]
+    if found.element["type"] in PRESSED:
+        return {}
+    if isinstance(value, AsItIs):
+        held: Json = view.state.get(block_id, {}).get(action_id, {})
+        return held
+    return fill(world, view, block_id, action_id, value)
+
+
 def _in_message(world: World, who: Person, found: Spot, value: Any) -> tuple[Json, str]:
     place = found.message
     if place is None:
@@ -47,11 +63,12 @@ def _in_message(world: World, who: Person, found: Spot, value: Any) -> tuple[Jso
     block_id, action_id = found.block["block_id"], found.element["action_id"]
     whole = {"type": "home", "blocks": message.body["blocks"]}
     state = initial_state(whole)
-    typed: Json = {}
-    if found.element["type"] not in PRESSED:
+    held = state.get(block_id, {})
+    typed: Json = {} if found.element["type"] in PRESSED else held.get(action_id, {})
+    if found.element["type"] not in PRESSED and not isinstance(value, AsItIs):
         typed = _typed(whole, state, (block_id, action_id), value)
-        if action_id in state.get(block_id, {}):
-            state[block_id][action_id] = typed
+        if action_id in held:
+            held[action_id] = typed
     action = _action(world, found, typed)
     return payloads.message_action(world, who, place, action, state), channel.id
 

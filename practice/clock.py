@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 LONG_POLL_SECONDS = 20.0
+LOOK_SECONDS = 0.25
 FOLLOWERS_GRACE_SECONDS = 1.0
 
 
@@ -40,6 +42,10 @@ class Clock:
         """Set the offset and wake everyone who sleeps on this clock."""
         self.offset = offset
         self.version += 1
+        self.wake()
+
+    def wake(self) -> None:
+        """Let everyone who waits for this clock look again."""
         self._moved.set()
         self._moved = asyncio.Event()
 
@@ -49,25 +55,35 @@ class Clock:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), left)
 
-    async def follow(self, seen: int | None) -> dict[str, object]:
-        """Answer at once for a new version, else when the clock moves or after 20 seconds."""
-        self._followers += 1
-        self._back.set()
-        try:
-            if seen == self.version:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._moved.wait(), LONG_POLL_SECONDS)
-        finally:
-            self._followers -= 1
+    async def follow(self, seen: int | None, there: Callable[[], bool]) -> dict[str, object]:
+        """Answer at once for a new version, else when the clock moves or after 20 seconds.
+
+        `there` tells whether the follower still listens: one that hung up is not waited for.
+        """
+        if seen == self.version:
+            self._followers += 1
+            self._back.set()
+            try:
+                await self._until_moved(there)
+            finally:
+                if seen == self.version:
+                    self._followers -= 1
         return self.face()
+
+    async def _until_moved(self, there: Callable[[], bool]) -> None:
+        moved, deadline = self._moved, time.monotonic() + LONG_POLL_SECONDS
+        while there() and not moved.is_set() and (left := deadline - time.monotonic()) > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(moved.wait(), min(LOOK_SECONDS, left))
 
     async def move_and_wait(self, offset: float) -> dict[str, object]:
         """Move, then wait up to a second for everyone who followed to come back asking."""
-        waiting = self._followers
+        expected = self._followers
+        # From here on only those who have seen the new version are counted.
+        self._followers = 0
         self.move_to(offset)
-        await asyncio.sleep(0)
         deadline = time.monotonic() + FOLLOWERS_GRACE_SECONDS
-        while self._followers < waiting and (left := deadline - time.monotonic()) > 0:
+        while self._followers < expected and (left := deadline - time.monotonic()) > 0:
             self._back = asyncio.Event()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._back.wait(), left)

@@ -37,7 +37,8 @@ async def _action(world: World, who: Person, ask: asked.Action) -> Outcome:
     if ask.ts is not None and ask.channel is None:
         raise Cannot("bad_request", "A ts needs its channel.")
     wanted = ask.model_dump(include={"action_id", "label", "block_id", "view_id", "channel", "ts"})
-    return await actions.press(world, who, wanted | {"home": ask.home}, ask.value)
+    value = ask.value if "value" in ask.model_fields_set else actions.AS_IT_IS
+    return await actions.press(world, who, wanted | {"home": ask.home}, value)
 
 
 async def _submit(world: World, who: Person, ask: asked.Submit) -> Outcome:
@@ -128,11 +129,13 @@ async def _act(world: World, deed: Deed, body: Any) -> web.Response:
     who = named(world, ask.person)
     if who.deleted:
         raise Cannot("account_inactive", f"{who.real_name}'s account is deactivated.")
+    before = world.courier.sent
     try:
         outcome = await deed.run(world, who, ask)
     except Cannot as cannot:
         return _cannot(cannot, sees=sees(world, who))
-    await world.settle(ask.settle_ms)
+    if world.courier.sent != before:
+        await world.settle(ask.settle_ms)
     return _answer(outcome, sees(world, who))
 
 
@@ -189,7 +192,12 @@ async def clock(world: World, request: web.Request) -> web.Response:
     seen = request.query.get("seen")
     if seen is None:
         return _plain(world.clock.face())
-    return _plain(await world.clock.follow(int(seen) if seen.isdigit() else None))
+    version = int(seen) if seen.isdigit() else None
+    return _plain(await world.clock.follow(version, lambda: _listens(request)))
+
+
+def _listens(request: web.Request) -> bool:
+    return request.transport is not None and not request.transport.is_closing()
 
 
 async def state(world: World, request: web.Request) -> web.Response:
@@ -227,7 +235,7 @@ async def stream(world: World, request: web.Request) -> web.StreamResponse:
     await answer.prepare(request)
     told = 0
     with contextlib.suppress(ConnectionError):
-        while True:
+        while not world.stopping:
             changed = world.workspace.changed
             version = world.workspace.version_of(who.id)
             if version != told:

@@ -12,6 +12,7 @@ from practice.things import Json
 from practice.world import World
 
 Kind = Literal["slash_commands", "interactive", "events_api"]
+VERIFY_AGAIN_SECONDS = 0.5
 ANSWERED_WITH_PAYLOAD = ("view_submission", "block_suggestion")
 
 
@@ -32,6 +33,7 @@ class Courier:
         """`sender` is used in HTTP mode only."""
         self.world = world
         self.sender = sender
+        self.sent = 0
 
     @property
     def connected(self) -> bool:
@@ -42,6 +44,8 @@ class Courier:
 
     async def ask(self, kind: Kind, payload: Json, url: str | None = None) -> Answer:
         """Deliver a command or an interaction, once, and wait three seconds for the answer."""
+        if kind == "interactive" and not self.world.manifest.interactivity:
+            return Answer(False, error="interactivity_not_enabled")
         if self.world.faults.take_duplicate():
             self._keep(self._again(kind, payload, url))
         return await self._deliver(kind, payload, url, attempt=0, reason="")
@@ -69,11 +73,12 @@ class Courier:
             if last.ok or last.no_retry:
                 return
 
-    async def verify_url(self) -> None:
-        """Ask the events address to prove itself, as Slack does when it is set."""
-        url = self.world.manifest.events_url
-        if not url:
-            return
+    def verify_url(self) -> None:
+        """Ask the events address to prove itself, as soon as something answers there."""
+        if self.world.manifest.events_url:
+            self._keep(self._verify(self.world.manifest.events_url))
+
+    async def _verify(self, url: str) -> None:
         challenge = uuid.uuid4().hex
         payload = {
             "type": "url_verification",
@@ -81,14 +86,16 @@ class Courier:
             "challenge": challenge,
         }
         seconds = self.world.settings.ack_seconds
-        try:
-            said = await self.sender.post_json(url, payload, seconds, {})
-        except HttpFailed as failed:
-            self.world.ledger.write("url_verification", ok=False, error=failed.reason)
-            return
-        answered = said.get("challenge", said.get("text")) if isinstance(said, dict) else None
-        error = None if answered == challenge else "challenge_failed"
+        error: str | None = "connection_failed"
+        while error == "connection_failed":
+            try:
+                said = await self.sender.post_json(url, payload, seconds, {})
+                error = None if _challenge_in(said) == challenge else "challenge_failed"
+            except HttpFailed as failed:
+                error = failed.reason
+                await asyncio.sleep(VERIFY_AGAIN_SECONDS)
         self.world.ledger.write("url_verification", ok=error is None, error=error)
+        self.world.workspace.touch()
 
     def _keep(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -99,6 +106,7 @@ class Courier:
         self, kind: Kind, payload: Json, url: str | None, *, attempt: int, reason: str
     ) -> Answer:
         envelope_id = str(uuid.uuid4())
+        self.sent += 1
         facts: Json = {
             "envelope_id": envelope_id,
             "type": _kind_of(kind, payload),
@@ -155,6 +163,10 @@ class Courier:
             return Answer(True, await self.sender.post_form(url, fields, seconds))
         except HttpFailed as failed:
             return Answer(False, error=_http_error(kind, failed.reason), no_retry=failed.no_retry)
+
+
+def _challenge_in(said: Any) -> Any:
+    return said.get("challenge", said.get("text")) if isinstance(said, dict) else None
 
 
 def _http_error(kind: Kind, reason: str) -> str:

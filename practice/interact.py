@@ -72,6 +72,10 @@ async def command(world: World, who: Person, name: str, text: str, where: str | 
 def _own_command(world: World, who: Person, name: str, text: str, channel: Channel) -> Outcome:
     """The few commands of Slack itself that matter to apps."""
     ws = world.workspace
+    if name == "/archive" and channel.kind in ("channel", "private"):
+        channel.archived = True
+        ws.keep_channel(channel)
+        return Outcome()
     wanted = ws.find_person(re.sub(r"^<@([^|>]+).*>$", r"\1", text.strip()))
     if name in ("/invite", "/remove", "/kick") and wanted is not None:
         if channel.kind in ("dm", "app"):

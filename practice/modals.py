@@ -4,17 +4,20 @@ from typing import Any
 
 from practice import payloads
 from practice.blocks import Invalid, find_inputs, put_value, submission_errors
+from practice.blocks.walk import fields
 from practice.deliver import Answer
 from practice.finding import view_of
 from practice.interact import TROUBLE, Cannot, Outcome
 from practice.things import Json, OpenView, Person
 from practice.web_api import views
 from practice.web_api.call import Refused
+from practice.web_api.files import file_object
 from practice.world import World
 
 
 def fill(world: World, shown: OpenView, block_id: str, action_id: str, value: Any) -> Json:
     """Keep what is typed or chosen. A value the element does not offer is refused."""
+    value = _whole_files(world, shown, (block_id, action_id), value)
     try:
         typed = put_value(shown.view, shown.state, block_id, action_id, value)
     except Invalid as invalid:
@@ -29,20 +32,41 @@ def fill(world: World, shown: OpenView, block_id: str, action_id: str, value: An
     return typed
 
 
+def _whole_files(world: World, shown: OpenView, ids: tuple[str, str], value: Any) -> Any:
+    """A file field takes the person's own uploads, by id or as objects; the app gets it all."""
+    kind = next((e["type"] for b, e in fields(shown.view["blocks"]) if ids == _ids(b, e)), None)
+    if kind != "file_input" or not value:
+        return value
+    named = [v.get("id") if isinstance(v, dict) else v for v in _as_list(value)]
+    found = [world.workspace.files.get(str(name)) for name in named]
+    for file, name in zip(found, named, strict=True):
+        if file is None or file.user != shown.person:
+            raise Cannot("file_not_found", f"{name} is not a file this person uploaded.")
+    return [file_object(world, file) for file in found if file]
+
+
+def _ids(block: Json, element: Json) -> tuple[str, str]:
+    return block["block_id"], element["action_id"]
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def fill_all(world: World, shown: OpenView, values: Json) -> None:
     """Values by label, or by block and action id."""
-    fields = find_inputs(shown.view)
-    by_block = {(f.block_id, f.action_id) for f in fields}
+    inputs = find_inputs(shown.view)
+    by_block = {(f.block_id, f.action_id) for f in inputs}
     for name, value in values.items():
         inner = value if isinstance(value, dict) else {}
         if inner and all((name, action_id) in by_block for action_id in inner):
             for action_id, plain in inner.items():
                 fill(world, shown, name, action_id, plain)
             continue
-        field = next((f for f in fields if name.casefold() == f.label.casefold()), None)
-        field = field or next((f for f in fields if name == f.block_id), None)
+        field = next((f for f in inputs if name.casefold() == f.label.casefold()), None)
+        field = field or next((f for f in inputs if name == f.block_id), None)
         if field is None:
-            labels = ", ".join(f.label for f in fields) or "none"
+            labels = ", ".join(f.label for f in inputs) or "none"
             raise Cannot("field_not_found", f"There is no field {name!r}. There are: {labels}.")
         fill(world, shown, field.block_id, field.action_id, value)
 

@@ -33,7 +33,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def build_world(
     read: manifest.Manifest, store: Store, seeds: list[Person], settings: Settings
 ) -> World:
-    """All parts, wired, before anything listens. Must run on the event loop's thread."""
+    """All parts, wired, before anything listens."""
     kept = store.get("clock", "offset") or {"offset": 0.0}
     clock = Clock(float(kept["offset"]))
     ledger = Ledger(clock, store)
@@ -122,10 +122,13 @@ class Running:
         await self._runner.setup()
         await web.SockSite(self._runner, self._listening).start()
         if not self.world.manifest.socket_mode:
-            await self.world.courier.verify_url()
+            self.world.courier.verify_url()
 
     async def stop(self) -> None:
         """Say goodbye to everyone and let go of everything."""
+        self.world.stopping = True
+        self.world.workspace.touch()
+        self.world.clock.wake()
         for task in list(self.world.background):
             task.cancel()
         await self.world.hub.close()
@@ -181,33 +184,28 @@ class Practice:
         """Return when it listens. Raises what `__main__` would report in words."""
         given = self._manifest
         read = given if isinstance(given, Manifest) else manifest.read(given)
-        store = Store(self._data)
-        listening = listen(self._port)
+        seeds = self._seeds if self._seeds is not None else people.seeds()
+        world = build_world(read, Store(self._data), seeds, self._settings)
+        running = Running(world, listen(self._port))
+        for name, value in running.facts().items():
+            setattr(self, name, value)
         ready = threading.Event()
 
         def run() -> None:
-            asyncio.run(self._run(read, store, listening, ready))
+            asyncio.run(self._run(running, ready))
 
         self._thread = threading.Thread(target=run, name="practice", daemon=True)
         self._thread.start()
         ready.wait()
         return self
 
-    async def _run(
-        self,
-        read: manifest.Manifest,
-        store: Store,
-        listening: socket.socket,
-        ready: threading.Event,
-    ) -> None:
+    async def _run(self, running: "Running", ready: threading.Event) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        seeds = self._seeds if self._seeds is not None else people.seeds()
-        running = Running(build_world(read, store, seeds, self._settings), listening)
-        await running.start()
-        for name, value in running.facts().items():
-            setattr(self, name, value)
-        ready.set()
+        try:
+            await running.start()
+        finally:
+            ready.set()
         await self._stopping.wait()
         await running.stop()
 

@@ -53,9 +53,10 @@ class Workspace:
             self._load()
             return
         for who in [*everyone, people.bot_user(self.bot_name)]:
-            self.keep_person(who)
+            self._put_person(who)
         for channel in people.seed_channels(everyone):
             self.keep_channel(channel)
+        self.touch()
 
     def empty(self) -> None:
         """Forget everything that was put in since the start."""
@@ -84,11 +85,14 @@ class Workspace:
     # -- keeping
 
     def keep_person(self, who: Person) -> None:
-        """Put someone in, or keep what changed about them; everyone sees it."""
+        """Keep what changed about someone; everyone sees it."""
+        self._put_person(who)
+        self.touch()
+
+    def _put_person(self, who: Person) -> None:
         who.updated = int(self.clock.now())
         self.people[who.id] = who
         self.store.put("person", who.id, asdict(who))
-        self.touch()
 
     def keep_channel(self, channel: Channel) -> None:
         """Put a channel in, or keep what changed about it."""

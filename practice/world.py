@@ -94,6 +94,7 @@ class World:
     rates: Rates = field(default_factory=Rates)
     activity: Activity = field(default_factory=Activity)
     base_url: str = ""
+    stopping: bool = False
     background: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property

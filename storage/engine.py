@@ -1,5 +1,6 @@
 """Opens the database and hands out transactions."""
 
+import math
 import os
 import sqlite3
 import threading
@@ -16,13 +17,11 @@ from storage.problems import DRIVER_ERRORS, DatabaseProblem, plain_reason, raise
 
 __all__ = ["Connection", "Database", "DatabaseProblem", "open_database"]
 
-BUSY_SECONDS = 5
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
-    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
 )
 
 
@@ -33,14 +32,15 @@ class _Writer:
     follow each other at once. Only the thread that holds the connection uses it.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, wait_seconds: float) -> None:
         self._engine = engine
+        self._wait_seconds = wait_seconds
         self._lock = threading.Lock()
         self._connection: PoolProxiedConnection | None = None
 
     def raw_connection(self) -> PoolProxiedConnection:
         """Give the connection to this thread until `release`."""
-        if not self._lock.acquire(timeout=BUSY_SECONDS):
+        if not self._lock.acquire(timeout=self._wait_seconds):
             raise StorageUnavailable("another transaction of this process did not end")
         try:
             if self._connection is None or not self._connection.is_valid:
@@ -55,11 +55,15 @@ class _Writer:
         self._lock.release()
 
     def close(self) -> None:
-        """Close the connection once nobody holds it."""
-        with self._lock:
+        """Close the connection; one that a thread still holds is left to it."""
+        if not self._lock.acquire(timeout=self._wait_seconds):
+            return
+        try:
             if self._connection is not None:
                 self._connection.close()
             self._connection = None
+        finally:
+            self._lock.release()
 
 
 class _Transaction:
@@ -131,12 +135,12 @@ class Database:
     again by themselves.
     """
 
-    def __init__(self, engine: Engine, file: Path | None) -> None:
+    def __init__(self, engine: Engine, file: Path | None, wait_seconds: float) -> None:
         """Use `open_database`."""
         self.engine = engine
         self.file = file
         self._statements = Statements(engine.dialect)
-        self._writer = None if file is None else _Writer(engine)
+        self._writer = None if file is None else _Writer(engine, wait_seconds)
 
     @property
     def dialect(self) -> str:
@@ -198,7 +202,7 @@ class Database:
         )
 
 
-def open_database(url: str, *, connections: int = 16) -> Database:
+def open_database(url: str, *, connections: int = 16, wait_seconds: float = 5) -> Database:
     """Return the database at `url`; nothing is connected until the first transaction.
 
     Args:
@@ -206,6 +210,8 @@ def open_database(url: str, *, connections: int = 16) -> Database:
             `postgresql://user:password@host/name`.
         connections: How many are kept open for PostgreSQL; no more are opened. On SQLite as many
             are opened as threads ask for, and this many are kept.
+        wait_seconds: How long a transaction waits for its turn or for the server before it is
+            refused.
 
     Raises:
         DatabaseProblem: The address makes no sense.
@@ -216,9 +222,9 @@ def open_database(url: str, *, connections: int = 16) -> Database:
         raise DatabaseProblem(_NO_ADDRESS) from None
     kind = address.get_backend_name()
     if kind == "sqlite" and address.database not in (None, "", ":memory:"):
-        return _open_sqlite(Path(str(address.database)), connections)
+        return _open_sqlite(Path(str(address.database)), connections, wait_seconds)
     if kind in ("postgresql", "postgres") and address.database:
-        return _open_postgresql(address, connections)
+        return _open_postgresql(address, connections, wait_seconds)
     raise DatabaseProblem(_NO_ADDRESS)
 
 
@@ -228,7 +234,7 @@ _NO_ADDRESS = (
 )
 
 
-def _open_sqlite(file: Path, connections: int) -> Database:
+def _open_sqlite(file: Path, connections: int, wait_seconds: float) -> Database:
     def connect() -> sqlite3.Connection:
         try:
             # SQLite gives its -wal and -shm files the mode of the database file.
@@ -236,7 +242,7 @@ def _open_sqlite(file: Path, connections: int) -> Database:
         except OSError as error:
             raise sqlite3.OperationalError(error.strerror) from error
         driver = sqlite3.connect(
-            file, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
+            file, isolation_level=None, check_same_thread=False, timeout=wait_seconds
         )
         for pragma in _PRAGMAS:
             driver.execute(pragma)
@@ -253,37 +259,44 @@ def _open_sqlite(file: Path, connections: int) -> Database:
         paramstyle="named",
         hide_parameters=True,
     )
-    return Database(engine, file)
+    return Database(engine, file, wait_seconds)
 
 
-def _open_postgresql(address: URL, connections: int) -> Database:
+def _open_postgresql(address: URL, connections: int, wait_seconds: float) -> Database:
     engine = create_engine(
         address.set(drivername="postgresql+psycopg"),
-        connect_args={"connect_timeout": BUSY_SECONDS},
+        connect_args={"connect_timeout": max(2, math.ceil(wait_seconds))},
         pool_size=connections,
         max_overflow=0,
-        pool_timeout=BUSY_SECONDS,
+        pool_timeout=wait_seconds,
         pool_pre_ping=True,
         pool_reset_on_return=None,
         hide_parameters=True,
     )
-    return Database(engine, None)
+    return Database(engine, None, wait_seconds)
 
 
 def _check_file(file: Path) -> None:
     folder = file.absolute().parent
-    if not folder.is_dir():
-        raise DatabaseProblem(f"The folder {folder} for the database is not there. Make it first.")
-    if file.is_dir():
-        raise DatabaseProblem(f"{file} is a folder. DATABASE_URL must name a file.")
     effective = os.access in os.supports_effective_ids
+    try:
+        if not folder.is_dir():
+            raise DatabaseProblem(
+                f"The folder {folder} for the database is not there. Make it first."
+            )
+        if file.is_dir():
+            raise DatabaseProblem(f"{file} is a folder. DATABASE_URL must name a file.")
+        exists = file.exists()
+    except PermissionError:
+        raise DatabaseProblem(f"The folder {folder} {_NOT_OURS}") from None
     if not os.access(folder, os.W_OK | os.X_OK, effective_ids=effective):
-        raise DatabaseProblem(
-            f"The folder {folder} cannot be written. The database needs to make files beside its "
-            "own: give the folder to the user who runs this program."
-        )
-    if file.exists() and not os.access(file, os.R_OK | os.W_OK, effective_ids=effective):
-        raise DatabaseProblem(
-            f"The database file {file} cannot be written. Give it to the user who runs this "
-            f"program: chown, then chmod 600 {file}."
-        )
+        # SQLite makes files of its own beside the database.
+        raise DatabaseProblem(f"The folder {folder} {_NOT_OURS}")
+    if exists and not os.access(file, os.R_OK | os.W_OK, effective_ids=effective):
+        raise DatabaseProblem(f"The database file {file} {_NOT_OURS}")
+
+
+_NOT_OURS = (
+    "cannot be written by the user who runs this program. Give it to that user with chown, "
+    "or name another place in DATABASE_URL."
+)

@@ -63,12 +63,11 @@ def head() -> str:
 @contextmanager
 def _held(url: str) -> Iterator[Connection]:
     """Give a transaction that no other process of this program has at the same time."""
-    with closing(open_database(url)) as database:
+    with closing(open_database(url, wait_seconds=_WAIT_SECONDS)) as database:
         database.check()
         try:
             with database.engine.connect() as connection:
                 if database.dialect == "sqlite":
-                    connection.execute(text(f"PRAGMA busy_timeout={_WAIT_SECONDS * 1000}"))
                     connection.execute(text("BEGIN IMMEDIATE"))
                 else:
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))

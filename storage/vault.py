@@ -42,7 +42,7 @@ _HELD_KEY = _KEY.with_for_update(read=True)
 # PostgreSQL's class compiles for SQLite too.
 _ADD_KEY = postgresql.insert(person_keys).on_conflict_do_nothing()
 _ERASE = delete(person_keys).where(_of_person)
-_MASTER_KEYS = select(person_keys.c.master_key_id.distinct())
+_MASTER_KEYS = select(person_keys.c.master_key_id).distinct()
 _OLD = (
     select(person_keys.c.person_id, person_keys.c.wrapped, person_keys.c.master_key_id)
     .where(person_keys.c.master_key_id != bindparam("newest"))

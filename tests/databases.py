@@ -62,7 +62,8 @@ class PostgresServer:
     def start(self) -> None:
         """Start it again with all it had."""
         # The log goes to a file: a server that kept our output open would keep pytest waiting.
-        self._control("-l", str(self._folder / "log"), "start")
+        sockets = f"-h '' -k {self._address.query['host']}"
+        self._control("-l", str(self._folder / "log"), "-o", sockets, "start")
 
     def _new(self, template: str) -> str:
         name = f"test_{uuid.uuid4().hex}"

@@ -1,13 +1,16 @@
 """A person in the practice workspace, as the tests see one: what they do and what they read."""
 
 import json
+import time
 import urllib.request
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from urllib.error import HTTPError
+from urllib.parse import urljoin
 
 from bot import app as composition
 from bot import scheduler
+from bot.app import IN_BACKGROUND
 from bot.logs import start_logging
 from bot.manifest import manifest
 from bot.running import Stopping, Workspace, connect, first_people, prepare_database, wait_for_slack
@@ -15,9 +18,11 @@ from bot.settings import Settings
 from bot.words import Words
 from bot.workspace_clock import WorkspaceClock
 from practice.server import Practice
+from storage import tables
 from storage.master_keys import MasterKeys
 from storage.vault import Vault
 
+metadata = tables.metadata
 KEYS = MasterKeys.generate()
 
 
@@ -51,6 +56,10 @@ class Control:
     def ledger(self, method=None):
         entries = self.get("ledger" + (f"?method={method}" if method else ""))["entries"]
         return entries
+
+    def download(self, url):
+        with urllib.request.urlopen(urljoin(self.url, url), timeout=10) as answer:
+            return answer.read()
 
     def move_clock(self, **delta):
         answer = self.post("clock", **delta)
@@ -176,11 +185,38 @@ class Bot:
         workspace = Workspace(
             practice.api_url, practice.bot_token, practice.app_token, made_up=seeded
         )
-        first_people(self.house, identity, Settings(_env_file=None), workspace)
+        self._people = lambda: first_people(
+            self.house, identity, Settings(_env_file=None), workspace
+        )
+        self._people()
+        # Vaults remember keys; after `start_over` those of old people are of no use to anyone.
         self.parts = composition.build(self.house, identity, practice.bot_token)
         start_logging("DEBUG", log)
         self.stack.callback(self.parts.app.listener_runner.listener_executor.shutdown)
         self.stack.callback(connect(self.parts, workspace, stopping))
+
+    def start_over(self):
+        """Empty the database and enrol the made-up people again."""
+        with self.database.engine.begin() as conn:
+            for table in reversed(metadata.sorted_tables):
+                if table.name != "vault_sentinel":
+                    conn.execute(table.delete())
+        self._people()
+
+    def rows(self, table):
+        """What stands in a table, as a list of dictionaries."""
+        with self.database.engine.connect() as conn:
+            return [dict(row._mapping) for row in conn.execute(metadata.tables[table].select())]
+
+    def settle(self):
+        """Wait for what runs in the background."""
+        executor = self.house.slack.background
+        for done in [executor.submit(int) for _ in range(IN_BACKGROUND)]:
+            done.result()
+        deadline = time.monotonic() + 10
+        while executor._work_queue.qsize() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(0.3)
 
     def tick(self):
         """Do what the clock's side does, once, now."""

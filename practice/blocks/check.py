@@ -144,7 +144,8 @@ def check_view(
         _check_view_parts(view, report)
     if report.messages:
         raise Invalid("invalid_arguments", report.messages)
-    if len(json.dumps(view, ensure_ascii=False).encode()) > _LARGEST_VIEW:
+    written = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
+    if len(written.encode(errors="surrogatepass")) > _LARGEST_VIEW:
         raise Invalid("view_too_large")
     return _normal_view(view)
 

@@ -24,6 +24,7 @@ from practice.blocks.objects import (
     STYLE,
     URL,
     WORKFLOW,
+    image_url,
     plain,
 )
 from practice.blocks.rich_text import RICH_TEXT
@@ -159,7 +160,7 @@ _FEEDBACK = shape(
 
 IMAGE = typed(
     {"alt_text": string(2000)},
-    {"image_url": URL, "slack_file": SLACK_FILE},
+    {"image_url": image_url, "slack_file": SLACK_FILE},
     exactly_one("image_url", "slack_file"),
 )
 

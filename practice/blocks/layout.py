@@ -7,7 +7,7 @@ from typing import Any
 
 from practice.blocks.elements import BUTTONS, CHOICES, IMAGE, INPUTS, SELECTS
 from practice.blocks.invalid import Report
-from practice.blocks.objects import ID, SLACK_FILE, URL, marked, plain
+from practice.blocks.objects import ID, SLACK_FILE, image_url, marked, plain
 from practice.blocks.rich_text import RICH_TEXT_SHAPE
 from practice.blocks.rules import (
     Check,
@@ -105,7 +105,7 @@ CONTEXT = typed(
 )
 IMAGE_BLOCK = typed(
     {"alt_text": string(2000)},
-    {**BLOCK_ID, "image_url": URL, "slack_file": SLACK_FILE, "title": plain(2000)},
+    {**BLOCK_ID, "image_url": image_url, "slack_file": SLACK_FILE, "title": plain(2000)},
     exactly_one("image_url", "slack_file"),
 )
 TABLE = typed(

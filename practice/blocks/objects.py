@@ -3,6 +3,7 @@
 Limits: docs.slack.dev/reference/block-kit/composition-objects.
 """
 
+import re
 from typing import Any
 
 from practice.blocks.invalid import Report
@@ -22,6 +23,16 @@ from practice.blocks.rules import (
 
 ID = string(255)
 URL = string(3000, least=1)
+
+
+def image_url(value: Any, at: str, report: Report) -> None:
+    """An address Slack could fetch a picture from; whether one is there is not tried here."""
+    before = len(report.messages)
+    URL(value, at, report)
+    if len(report.messages) == before and not re.match(r"https?://[^\s/]", value):
+        report.add("downloading image failed", at)
+
+
 STYLE = one_of("primary", "danger")
 
 

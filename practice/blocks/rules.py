@@ -61,12 +61,14 @@ def integer(least: int | None = None, most: int | None = None) -> Check:
     return check
 
 
-def one_of(*values: Any) -> Check:
-    """Accept exactly these values."""
+def one_of(*values: str) -> Check:
+    """Accept exactly these strings."""
     allowed = frozenset(values)
 
     def check(value: Any, at: str, report: Report) -> None:
-        if not isinstance(value, str | int) or value not in allowed:
+        if not isinstance(value, str):
+            report.add("must provide a string", at)
+        elif value not in allowed:
             report.add("must be a valid enum value", at)
 
     return check

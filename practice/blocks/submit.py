@@ -38,12 +38,16 @@ def _problem(block: dict[str, Any], held: dict[str, Any]) -> str | None:
     return test(element, value) if test else None
 
 
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def _text(element: dict[str, Any], value: str) -> str | None:
     least, most = element.get("min_length", 0), element.get("max_length", 3000)
     if len(value) < least:
-        return f"Please use at least {least} characters."
+        return f"Please use at least {_count(least, 'character')}."
     if len(value) > most:
-        return f"Please use {most} characters or fewer (you have used {len(value)})."
+        return f"Please use {_count(most, 'character')} or fewer (you have used {len(value)})."
     return None
 
 
@@ -78,7 +82,7 @@ def _several(element: dict[str, Any], value: list[Any]) -> str | None:
 def _files(element: dict[str, Any], value: list[dict[str, Any]]) -> str | None:
     most = element.get("max_files", 10)
     if len(value) > most:
-        return f"Please add {most} files at most."
+        return f"Please add {_count(most, 'file')} at most."
     kinds = element.get("filetypes")
     names = [file["name"] for file in value if "name" in file]
     if kinds and any(name.rpartition(".")[2].lower() not in kinds for name in names):

@@ -11,7 +11,7 @@ export function composer() {
   const control = h("textarea", { id: label.htmlFor, class: "control", rows: 1, "aria-autocomplete": "list", "aria-controls": listId, data: { focus: "write" }, "aria-describedby": `${listId}-help` });
   const list = h("ul", { id: listId, class: "commands", role: "listbox", hidden: true, "aria-label": "Commands" });
   const send = h("button", { type: "submit", class: "button primary" }, "Send");
-  const help = h("p", { class: "compose-help", id: `${listId}-help` }, "Type / for commands. Enter sends. Shift and Enter starts a new line.");
+  const help = h("p", { class: "compose-help", id: `${listId}-help` }, "Type / for commands.", h("span", { class: "for-keys" }, " Enter sends. Shift and Enter starts a new line."));
   const node = h("form", { class: "composer", on: { submit: (event) => (event.preventDefault(), sendIt()) } }, label, list, h("div", { class: "compose-row" }, control, send), help);
   let channel = null;
   let active = -1;

@@ -95,6 +95,7 @@ export function say(text) {
   const place = dialog?.querySelector("[data-said]") ?? document.getElementById("said");
   const line = h("p", { text });
   place.replaceChildren(line);
+  setTimeout(() => line.remove(), 5000);
 }
 
 /** "1 message", "3 messages". */

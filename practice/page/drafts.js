@@ -66,11 +66,12 @@ export async function settle(surface) {
   await lines.get(surface.key);
 }
 
-/** What is not yet confirmed, as `{block_id: {action_id: value}}`. */
-export function unsent(surface) {
+/** What is not yet confirmed and has a field among these blocks, as `{block_id: {action_id: value}}`. */
+export function unsent(surface, blocks) {
   const values = {};
+  const fields = new Map(blocks.filter(({ type }) => type === "input").map((block) => [block.block_id, block.element.action_id]));
   for (const draft of drafts.values()) {
-    if (draft.surface.key !== surface.key || draft.quiet) continue;
+    if (draft.surface.key !== surface.key || draft.quiet || fields.get(draft.blockId) !== draft.actionId) continue;
     (values[draft.blockId] ??= {})[draft.actionId] = draft.value;
   }
   return values;

@@ -96,7 +96,7 @@ export function wiredField(surface, block, element, { name, optional = false } =
   const { action_id: actionId } = element;
   const inForm = block.type === "input";
   const sendsAtOnce = !inForm || (block.dispatch_action && !isTyped(element));
-  const changed = (value, options) => (sendsAtOnce ? choose(value) : type(value, options));
+  const changed = (value, options) => (!sendsAtOnce ? type(value, options) : isTime(element) ? settleDown(value) : choose(value));
   const load = element.type.endsWith("external_select") ? (text) => act("options", { block_id: blockId, action_id: actionId, text, ...surface.where }) : undefined;
   const field = FIELDS[element.type](element, { id: freshId("field"), changed, entered: entering(), optional, inForm, name, load });
 
@@ -107,6 +107,20 @@ export function wiredField(surface, block, element, { name, optional = false } =
     if (!done && inForm) keep(surface, blockId, actionId, value);
     else if (!done || surface.where.view_id) drop(surface, blockId, actionId);
     sync();
+  }
+
+  // A date or a time is typed in parts: it is sent after a pause, or when one goes on.
+  let pause = 0;
+  function settleDown(value) {
+    keep(surface, blockId, actionId, value, { quiet: true });
+    clearTimeout(pause);
+    pause = setTimeout(() => choose(value), 700);
+    const now = () => {
+      clearTimeout(pause);
+      if (draftOf(surface, blockId, actionId) === value) choose(value);
+    };
+    field.control.onblur = now;
+    field.control.onkeydown = (event) => event.key === "Enter" && now();
   }
 
   // Where the app wants every letter, the workspace itself passes on what is kept.
@@ -137,6 +151,10 @@ export function wiredField(surface, block, element, { name, optional = false } =
 /** Typed letter by letter, rather than chosen. */
 function isTyped(element) {
   return element.type.endsWith("_input") && element.type !== "file_input";
+}
+
+function isTime(element) {
+  return ["datepicker", "timepicker", "datetimepicker"].includes(element.type);
 }
 
 function triggers(element) {

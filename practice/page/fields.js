@@ -80,7 +80,7 @@ function plain(control, set) {
 
 /** A date ("2026-03-03"). */
 export function dateField(element, { id, changed }) {
-  return native("date", id, changed, "Choose a whole date: day, month and year.");
+  return native("date", id, changed, "Choose a whole date: day, month and year.", { whole: (value) => !value.startsWith("0") });
 }
 
 /** A time ("14:30"). */
@@ -90,13 +90,14 @@ export function timeField(element, { id, changed }) {
   return field;
 }
 
-function native(type, id, changed, words) {
-  const control = h("input", { id, type, class: "control narrow", on: { input: () => changed(control.value || null, { atOnce: true }) } });
+// While a year is being typed it reads as 0002, 0020, 0202: not yet a date that anybody means.
+function native(type, id, changed, words, { whole = () => true } = {}) {
+  const control = h("input", { id, type, class: "control narrow", on: { input: () => whole(control.value) && changed(control.value || null) } });
   const field = plain(control, (value) => {
     // A date half typed reads as empty: do not wipe it.
     if ((value ?? "") !== control.value) control.value = value ?? "";
   });
-  field.problem = () => (control.validity.badInput ? words : null);
+  field.problem = () => (control.validity.badInput || !whole(control.value) ? words : null);
   return field;
 }
 
@@ -104,7 +105,7 @@ function native(type, id, changed, words) {
 export function momentField(element, { id, changed }) {
   const zone = store.sees?.me.tz ?? "UTC";
   const seconds = () => (control.value ? Math.round(instantOf(control.value, zone).getTime() / 1000) : null);
-  const control = h("input", { id, type: "datetime-local", class: "control narrow", on: { input: () => changed(seconds(), { atOnce: true }) } });
+  const control = h("input", { id, type: "datetime-local", class: "control narrow", on: { input: () => control.value.startsWith("0") || changed(seconds()) } });
   const field = plain(control, (value) => {
     const wall = value ? wallOf(new Date(Number(value) * 1000), zone) : "";
     if (wall !== control.value) control.value = wall;

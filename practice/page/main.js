@@ -60,19 +60,30 @@ function tellApp() {
 
 async function follow() {
   const { person, place } = readAddress();
-  const other = person !== store.person;
   store.place = place;
-  if (!other) {
+  if (person === store.person) {
     changed();
     return tellApp();
   }
   sendAllOnLeaving();
   setModalsAside();
   clearToasts();
+  return enter(person);
+}
+
+/** Be this person from now on; somebody the workspace does not know is the first partner. */
+async function enter(person, { fresh = false } = {}) {
   store.person = person;
-  await refresh({ force: true });
+  if (person) await refresh({ fresh, force: true });
+  if (store.sees?.me.name !== store.person) {
+    store.person = await firstPerson();
+    await refresh({ fresh, force: true });
+  }
+  if (store.place !== "home" && !channelAt(store.place)) store.place = "home";
+  const address = `#${store.person}/${store.place}`;
+  if (location.hash !== address) history.replaceState(null, "", address);
   live();
-  return tellApp();
+  tellApp();
 }
 
 async function firstPerson() {
@@ -81,18 +92,14 @@ async function firstPerson() {
 }
 
 async function start() {
-  setUpTop((person) => (location.hash = `${person}/home`));
+  setUpTop((person) => (location.hash = `${person}/${store.place}`));
   setUpPlaces();
   setUpModal();
   setUpClock();
   onChange(draw);
   const { person, place } = readAddress();
-  store.person = person ?? (await firstPerson());
   store.place = place;
-  if (!person) history.replaceState(null, "", `#${store.person}/${place}`);
-  await refresh({ fresh: true, force: true });
-  live();
-  tellApp();
+  await enter(person, { fresh: true });
   addEventListener("hashchange", () => follow());
   addEventListener("pagehide", sendAllOnLeaving);
   document.addEventListener("visibilitychange", () => changed());

@@ -2,7 +2,7 @@
 
 import { drawBlocks } from "./blocks.js";
 import { ask } from "./confirm.js";
-import { count, h, say, startAfresh } from "./dom.js";
+import { count, h, holdFocus, say, startAfresh } from "./dom.js";
 import { forget, isTouched, settle, unsent } from "./drafts.js";
 import { rescue } from "./rescue.js";
 import { act, drawNow, store } from "./store.js";
@@ -58,9 +58,11 @@ export function drawModals() {
   if (changed) turnTo(view);
   const surface = modalSurface(view.id);
   parts.title.textContent = plainText(view.title) || "Form";
+  const back = holdFocus();
   drawBlocks(parts.blocks, view.blocks, surface);
   drawButtons(view);
   if (changed) begin(view);
+  else back();
   return undefined;
 }
 
@@ -109,7 +111,7 @@ function partWith(views) {
   for (const view of known) {
     if (here.has(view.id)) continue;
     const surface = modalSurface(view.id);
-    if (!busy && isTouched(view.id) && store.sees.me.id === view.of) rescue(view, unsent(surface));
+    if (!busy && isTouched(view.id) && store.sees.me.id === view.of) rescue(view, unsent(surface, view.blocks));
     forget(view.id);
     leave(view.id);
     focused.delete(view.id);
@@ -162,9 +164,11 @@ async function submit(event) {
   }
   const answer = await during(view, async () => {
     await settle(surface);
-    return act("submit", { view_id: view.id, values: unsent(surface) });
+    return act("submit", { view_id: view.id, values: unsent(surface, view.blocks) });
   });
-  if (!answer.ok && shown === view.id) toFirstError();
+  // Saved: what the app shows next in this place can be left without a question.
+  if (answer.ok) forget(view.id);
+  else if (shown === view.id) toFirstError();
   return undefined;
 }
 

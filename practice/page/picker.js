@@ -20,7 +20,7 @@ export function picker({ id, changed, groups, placeholder, several, most, option
     id, type: "text", class: "control", role: "combobox", autocomplete: "off", placeholder, spellcheck: "false",
     "aria-expanded": "false", "aria-controls": listId, "aria-autocomplete": "list", "aria-haspopup": "listbox",
   });
-  const list = h("div", { id: listId, class: "picker-list", role: "listbox", hidden: true, "aria-multiselectable": several && "true", "aria-label": name ?? placeholder });
+  const list = h("div", { id: listId, class: "picker-list", role: "listbox", hidden: true, "aria-multiselectable": several && "true", "aria-label": "Choices" });
   const chips = h("ul", { class: "chips", hidden: true, "aria-label": "Chosen" });
   const clear = h("button", { type: "button", class: "button quiet small picker-clear", hidden: true, on: { click: () => (hold([]), control.focus()) } }, "Clear");
   const box = h("div", { class: "picker-box" }, control, clear, list);

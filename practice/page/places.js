@@ -58,6 +58,9 @@ export function setUpPlaces() {
     set(false);
     button.focus();
   });
+  nav.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !nav.contains(event.relatedTarget) && event.relatedTarget !== button) set(false);
+  });
   document.addEventListener("click", (event) => {
     if (!nav.contains(event.target) && !button.contains(event.target)) set(false);
   });

@@ -29,13 +29,15 @@ async def serve(world: World, request: web.Request) -> web.StreamResponse:
         trouble = next((f for f in faults if f.kind != "latency"), None)
         if trouble and not trouble.processed:
             return await _broken(world, request, name, trouble)
-        answer = await _answer(world, request, name)
+        answer = await _answer(world, request, name, trouble)
         return answer if trouble is None else await _spoilt(world, request, trouble, answer)
     finally:
         world.activity.end()
 
 
-async def _answer(world: World, request: web.Request, name: str) -> web.Response:
+async def _answer(
+    world: World, request: web.Request, name: str, trouble: Fault | None
+) -> web.Response:
     args: Json = {}
     status, headers = 200, {}
     try:
@@ -45,7 +47,7 @@ async def _answer(world: World, request: web.Request, name: str) -> web.Response
         result = {"ok": False, "error": refused.error, **refused.more}
         if wait := result.pop("retry_after", None):
             status, headers = 429, {"Retry-After": str(wait)}
-    _note(world, name, args, result)
+    _note(world, name, args, result, trouble)
     return _reply(world, name, result, status, headers)
 
 
@@ -133,21 +135,34 @@ async def _json_body(request: web.Request) -> Json:
     return body
 
 
-def _note(world: World, name: str, args: Json, result: Json) -> None:
+def _note(world: World, name: str, args: Json, result: Json, trouble: Fault | None) -> None:
     """Write the call down."""
     shown = {k: v for k, v in args.items() if k != "token"}
-    message = result.get("message")
+    channel, message = result.get("channel"), result.get("message")
+    where = channel if isinstance(channel, str) else shown.get("channel")
+    facts = {} if trouble is None else {"fault": trouble.kind}
     world.ledger.write(
         "api",
         method=name,
         ok=result["ok"],
         error=result.get("error"),
-        channel=result.get("channel") if isinstance(result.get("channel"), str) else None,
-        user=shown.get("user") or shown.get("user_id") or shown.get("users"),
-        ts=result.get("ts") or result.get("message_ts"),
+        channel=where,
+        user=_reader(world, where) or shown.get("user") or shown.get("user_id"),
+        ts=result.get("ts") or result.get("message_ts") or shown.get("ts"),
         text=message.get("text") if isinstance(message, dict) else shown.get("text"),
         payload=shown,
+        **facts,
     )
+
+
+def _reader(world: World, where: Any) -> str | None:
+    """Who reads the app's direct messages named here."""
+    if isinstance(where, str) and where in world.workspace.people:
+        return where
+    channel = world.workspace.channels.get(str(where))
+    if channel is None or channel.kind != "app":
+        return None
+    return next(iter(channel.members - {world.bot_id}), None)
 
 
 def _reply(
@@ -174,24 +189,12 @@ async def _broken(
     world: World, request: web.Request, name: str, fault: Fault
 ) -> web.StreamResponse:
     """Trouble before anything was done."""
-    args: Any = {}
     try:
         args = await _arguments(request)
     except Refused:
         args = {}
-    shown = {k: v for k, v in args.items() if k != "token"}
     error = {"429": "ratelimited", "error": fault.error}.get(fault.kind, fault.kind)
-    world.ledger.write(
-        "api",
-        method=name,
-        ok=False,
-        error=error,
-        fault=fault.kind,
-        channel=shown.get("channel"),
-        user=shown.get("user") or shown.get("user_id"),
-        text=shown.get("text"),
-        payload=shown,
-    )
+    _note(world, name, args, {"ok": False, "error": error}, fault)
     return await _spoilt(world, request, fault, None)
 
 

@@ -1,13 +1,23 @@
+import io
+
 import pytest
 
 from tests.workspace import Bot, Control, Someone, start_practice
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def practice():
     workspace = start_practice()
     yield workspace
     workspace.stop()
+
+
+@pytest.fixture(scope="module")
+def running(practice, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bot")
+    started = Bot(practice, f"sqlite:///{folder / 'alongside.db'}", log=io.StringIO())
+    yield started
+    started.stop()
 
 
 @pytest.fixture
@@ -16,15 +26,12 @@ def control(practice):
 
 
 @pytest.fixture
-def database_url(tmp_path):
-    return f"sqlite:///{tmp_path / 'alongside.db'}"
-
-
-@pytest.fixture
-def bot(practice, database_url):
-    running = Bot(practice, database_url)
-    yield running
-    running.stop()
+def bot(running, control):
+    """The bot on its first day: made-up people enrolled, nothing else there."""
+    answer = control.post("reset")
+    assert answer["ok"], answer
+    running.start_over()
+    return running
 
 
 @pytest.fixture
@@ -45,3 +52,8 @@ def someone(bot, control):
 @pytest.fixture
 def ada(someone):
     return someone("ada")
+
+
+@pytest.fixture
+def bilal(someone):
+    return someone("bilal")

@@ -218,7 +218,7 @@ class Bot:
 def connect(practice, **app_more):
     """A Bolt app connected over Socket Mode."""
     client = web_client(practice)
-    app = App(client=client, process_before_response=True, **app_more)
+    app = App(client=client, **{"process_before_response": True, **app_more})
     handler = SocketModeHandler(app, practice.app_token, web_client=client, ping_interval=0.5)
     handler.connect()
     wait_until(handler.client.is_connected)

@@ -209,7 +209,7 @@ BAD_BLOCKS: dict[str, tuple[list[Any], str, str]] = {
     ),
     "a button whose style is null": (
         [actions(button(style=None))],
-        "must be a valid enum value",
+        "must provide a string",
         "/blocks/0/elements/0/style",
     ),
     "a button value of 2,001 characters": (
@@ -394,6 +394,11 @@ BAD_BLOCKS: dict[str, tuple[list[Any], str, str]] = {
         [without(image(), "image_url")],
         "missing required field: image_url",
         "/blocks/0",
+    ),
+    "an image on somebody's disk": (
+        [image(image_url="file:///cat.png")],
+        "downloading image failed",
+        "/blocks/0/image_url",
     ),
     "an image at two places": (
         [image(slack_file={"id": "F0123456"})],

@@ -1,6 +1,17 @@
 """The whole way: a person acts, a real Bolt app answers, the person sees it."""
 
-from tests.practice.conftest import button, field_block, home, modal, section
+from practice.server import Practice
+from tests.practice.conftest import (
+    QUICK,
+    Control,
+    button,
+    field_block,
+    home,
+    manifest_with,
+    modal,
+    section,
+    web_client,
+)
 
 
 def test_a_command_opens_a_form_and_submitting_it_is_answered_in_a_message(bot, ada):
@@ -226,6 +237,16 @@ def test_an_unknown_command_is_answered_by_slack_itself(ada):
 def test_the_bot_is_invited_to_a_channel_with_slacks_own_command(ada, client, control):
     assert ada.command(command="/invite", text="@alongside", channel="set-one")["ok"]
     assert client.chat_postMessage(channel="C0SETONE000", text="Thank you")["ok"]
+
+
+def test_a_button_does_nothing_where_the_app_turned_interactivity_off():
+    off = manifest_with(settings={"interactivity": {"is_enabled": False}})
+    with Practice(off, settings=QUICK) as running:
+        blocks = [{"type": "actions", "block_id": "b", "elements": [button("Go", "go")]}]
+        web_client(running).views_publish(user_id="U0ADA000000", view=home(*blocks))
+        answer = Control(running).as_("ada").action(label="Go")
+        assert answer["error"] == "interactivity_not_enabled"
+        assert answer["sees"]["notices"]
 
 
 def test_outsiders_are_not_offered_commands(control):

@@ -234,6 +234,13 @@ def test_a_person_cannot_write_where_the_app_only_reads_to_them():
         assert answer["error"] == "read_only"
 
 
+def test_nothing_is_posted_in_an_archived_channel(client, ada):
+    ts = client.chat_postMessage(channel=COHORT, text="Before")["ts"]
+    assert ada.command(command="/archive", channel="spring-cohort")["ok"]
+    assert error(client.chat_postMessage, channel=COHORT, text="x") == "is_archived"
+    assert error(client.chat_update, channel=COHORT, ts=ts, text="x") == "is_inactive"
+
+
 def test_markdown_text_does_not_go_with_text(client):
     answer = error(
         client.api_call,

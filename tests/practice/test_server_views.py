@@ -40,9 +40,7 @@ def test_an_opened_view_carries_everything_slack_adds(opened):
     assert view["previous_view_id"] is None
     assert view["external_id"] == "mine"
     assert view["clear_on_close"] is False
-    assert view["state"]["values"] == {
-        "name": {"a": {"type": "plain_text_input", "value": None}}
-    }
+    assert view["state"]["values"] == {"name": {"a": {"type": "plain_text_input", "value": None}}}
     assert {"hash", "team_id", "app_id", "bot_id", "app_installed_team_id"} <= set(view)
 
 
@@ -86,10 +84,12 @@ def test_a_stack_holds_three_views_of_one_person(bot, ada, control):
     @bot.app.action("more")
     def push(ack, body, client):
         ack()
-        answer = client.api_call(
-            "views.push", json={"trigger_id": body["trigger_id"], "view": modal(more)}
-        ) if len(problems) < 2 else refusal(
-            client.views_push, trigger_id=body["trigger_id"], view=modal(more)
+        answer = (
+            client.api_call(
+                "views.push", json={"trigger_id": body["trigger_id"], "view": modal(more)}
+            )
+            if len(problems) < 2
+            else refusal(client.views_push, trigger_id=body["trigger_id"], view=modal(more))
         )
         problems.append(answer.get("error"))
 
@@ -396,9 +396,7 @@ def test_twenty_submissions_at_once_all_reach_the_app(bot, ada, control):
     view = ada.command(command="/session")["sees"]["modals"][0]
     with ThreadPoolExecutor(10) as many:
         answers = list(
-            many.map(
-                lambda _: ada.submit(view_id=view["id"], values={"Name": "Ada"}), range(20)
-            )
+            many.map(lambda _: ada.submit(view_id=view["id"], values={"Name": "Ada"}), range(20))
         )
     assert any(a["ok"] for a in answers)
     assert {a.get("error") for a in answers} <= {None, "view_not_found"}

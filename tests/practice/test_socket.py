@@ -3,7 +3,11 @@
 import asyncio
 import contextlib
 import json
+import re
+import socket as socket_module
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -25,7 +29,7 @@ EVENTS = ["app_home_opened", "message.groups", "message.im", "app_mention"]
 
 
 def address(practice):
-    return web_client(practice, practice.app_token).apps_connections_open()["url"]
+    return web_client(practice).apps_connections_open(app_token=practice.app_token)["url"]
 
 
 async def hello(session, url):
@@ -69,9 +73,9 @@ def test_an_address_works_once(practice):
 
 def test_an_eleventh_connection_is_told_that_there_are_too_many(practice):
     async def eleven(session):
-        for _ in range(10):
-            await hello(session, address(practice))
+        kept = [await hello(session, address(practice)) for _ in range(10)]
         _, last = await hello(session, address(practice))
+        assert not any(socket.closed for socket, _ in kept)
         return last
 
     last = raw(eleven)
@@ -106,26 +110,50 @@ def test_the_wire_format_is_slacks(practice, control):
     assert payload["authorizations"][0]["is_bot"] is True
 
 
-def test_pings_fragments_and_nonsense_do_not_disturb_a_connection(practice, control):
+def test_nonsense_does_not_disturb_a_connection(practice, control):
     async def odd(session):
         socket, _ = await hello(session, address(practice))
-        await socket.ping(b"are you there")
         await socket.send_str("not json")
         await socket.send_str("[1, 2]")
+        await socket.send_bytes(b"bytes")
         await socket.send_json({"envelope_id": "made-up"})
         acting = asyncio.create_task(
             asyncio.to_thread(control.as_("ada").command, command="/session")
         )
         envelope = await socket.receive_json(timeout=5)
-        ack = json.dumps({"envelope_id": envelope["envelope_id"]}).encode()
-        writer = socket._writer
-        await writer._send_message_fragment(ack) if hasattr(
-            writer, "_send_message_fragment"
-        ) else await socket.send_bytes(b"")
-        await socket.send_str(ack.decode())
+        await socket.send_json({"envelope_id": envelope["envelope_id"], "payload": {}})
         return await acting
 
     assert raw(odd)["ok"]
+
+
+def frame(opcode, data, *, last=True):
+    """One masked WebSocket frame (RFC 6455, 5.2) of less than 126 bytes."""
+    mask = b"mask"
+    masked = bytes(byte ^ mask[i % 4] for i, byte in enumerate(data))
+    return bytes([(0x80 if last else 0) | opcode, 0x80 | len(data)]) + mask + masked
+
+
+def test_an_acknowledgement_in_pieces_with_a_ping_between_is_understood(practice, control):
+    url = urlsplit(address(practice))
+    line = socket_module.create_connection((url.hostname, url.port), timeout=5)
+    line.sendall(
+        f"GET {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+    )
+    wait_until(lambda: control.get("health")["bot"] == "connected")
+    with ThreadPoolExecutor(1) as other:
+        acting = other.submit(control.as_("ada").command, command="/session")
+        heard = b""
+        while b"trigger_id" not in heard:
+            heard += line.recv(65536)
+        envelope_id = re.search(rb'"envelope_id": ?"([^"]+)"', heard)[1]
+        ack = json.dumps({"envelope_id": envelope_id.decode()}).encode()
+        line.sendall(frame(1, ack[:9], last=False) + frame(9, b"ping") + frame(0, ack[9:]))
+        assert acting.result()["ok"]
+    assert b"\x8a\x04ping" in line.recv(65536)
+    line.close()
 
 
 def test_without_a_connection_a_command_fails_in_slacks_words(ada):

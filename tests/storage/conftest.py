@@ -9,7 +9,7 @@ from domain.ids import new_id
 from domain.people import Account, Person, Profile, Role
 from domain.sessions import Mode, Session, SessionFacts, SessionType
 from storage import people
-from storage.engine import Database, open_database
+from storage.engine import Connection, Database, open_database
 from tests.databases import (  # noqa: F401  (fixtures)
     migrated_file,
     migrated_url,
@@ -42,6 +42,12 @@ def enrol(database: Database) -> Callable[..., Person]:
             return people.enrol(conn, profile, roles or {Role.PARTNER}, by=None, now=NOW)
 
     return enrolled
+
+
+def someone(conn: Connection) -> Person:
+    """Enrol a partner nobody needs to name."""
+    profile = Profile(account=Account("T1", f"U{new_id()}"), tz="Europe/London")
+    return people.enrol(conn, profile, {Role.PARTNER}, by=None, now=NOW)
 
 
 def a_session(

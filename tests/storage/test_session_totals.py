@@ -9,13 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.ids import new_id
-from domain.people import Account, Person, Profile, Role
+from domain.people import Person
 from domain.sessions import PRACTICE, Outcome, Session, SessionType, Totals, TypeTotal, counts
-from storage import people, sessions
+from storage import sessions
 from storage.engine import Database, open_database
 from storage.sessions import Sealed
-from tests.storage.conftest import NOW, a_session
+from tests.storage.conftest import NOW, a_session, someone
 
 Enrol = Callable[..., Person]
 
@@ -177,8 +176,7 @@ def test_whatever_people_do_the_kept_sums_are_what_adding_up_gives(
     shared: Database, steps: list[tuple[str, int, tuple[date, SessionType, int, Outcome]]]
 ) -> None:
     with shared.write() as conn:
-        profile = Profile(account=Account("T1", f"U{new_id()}"), tz="Europe/London")
-        ada = people.enrol(conn, profile, {Role.PARTNER}, by=None, now=NOW)
+        ada = someone(conn)
         kept: dict[str, Session] = {}
         for n, (act, which, (on, kind, minutes, outcome)) in enumerate(steps):
             now = NOW + timedelta(minutes=n)

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from bot.words import LOCALES, Words
-from domain.people import Nation
+from domain.people import Nation, Role
 from domain.preferences import Works
 from domain.sessions import Cornerstone, Heaviness, Mode, Outcome, Pay, SessionType, Skill, Wish
 
@@ -33,6 +33,7 @@ FAMILIES = {
     "cornerstone": Cornerstone,
     "nation": Nation,
     "works": Works,
+    "role": Role,
 }
 
 

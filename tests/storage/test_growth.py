@@ -1,0 +1,74 @@
+"""What a long history costs: rows looked at, not seconds."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.people import Account, Person
+from domain.sessions import SessionType
+from storage import people, sessions
+from storage.connection import Connection
+from storage.engine import Database, open_database
+from tests.storage.conftest import NOW, a_session, someone
+
+TODAY = date(2026, 3, 3)
+
+
+def with_history(conn: Connection, days: int, per_day: float = 1.4) -> Person:
+    """Someone who worked on each of the last days, with supervision every four weeks."""
+    person = someone(conn)
+    for n in range(int(days * per_day)):
+        kind = SessionType.SUPERVISION if n % 40 == 7 else SessionType.COACHING
+        on = TODAY - timedelta(days=int(n / per_day))
+        sessions.add(conn, a_session(person, on, kind, created_at=NOW - timedelta(minutes=n)))
+    return person
+
+
+@pytest.fixture
+def database(migrated_file: Path, tmp_path: Path) -> Database:
+    (tmp_path / "a.db").write_bytes(migrated_file.read_bytes())
+    return open_database(f"sqlite:///{tmp_path}/a.db")
+
+
+def steps_of(conn: Connection, work: Callable[[], object]) -> int:
+    """Count the steps of SQLite's own machine, which do not depend on the day or the processor."""
+    count = 0
+
+    def step() -> None:
+        nonlocal count
+        count += 1
+
+    driver = conn._driver
+    assert isinstance(driver, sqlite3.Connection)
+    driver.set_progress_handler(step, 1)
+    work()
+    driver.set_progress_handler(None, 1)
+    return count
+
+
+def test_home_costs_the_same_after_ten_years_as_after_a_month(database: Database) -> None:
+    with closing(database), database.write() as conn:
+        new = with_history(conn, 31)
+        old = with_history(conn, 3650)
+
+        def home(person: Person) -> None:
+            people.actor(conn, Account("T1", person.account.user))
+            sessions.last_of(conn, person.id)
+            sessions.totals(conn, person.id)
+            sessions.totals(conn, person.id, TODAY)
+            sessions.practice_minutes_since_supervision(conn, person.id)
+
+        def list_and_log(person: Person) -> None:
+            sessions.month_page(conn, person.id, TODAY, size=10)
+            sessions.add(conn, a_session(person, TODAY))
+
+        for work in (home, list_and_log):
+            after_a_month = steps_of(conn, lambda work=work: work(new))  # type: ignore[misc]
+            after_ten_years = steps_of(conn, lambda work=work: work(old))  # type: ignore[misc]
+            assert after_ten_years < 1.2 * after_a_month
+        everything = steps_of(conn, lambda: list(sessions.all_of(conn, old.id)))
+        assert everything > 50 * after_a_month, "the count grows where the work does"

@@ -1,0 +1,97 @@
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from storage import heartbeats, migrate
+from storage.engine import open_database
+from storage.problems import DatabaseProblem
+from storage.tables import metadata
+from tests.databases import PostgresServer
+from tests.storage.conftest import NOW
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres_server: PostgresServer
+) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    url = postgres_server.empty()
+    yield url
+    postgres_server.drop(url)
+
+
+def tables(url: str) -> set[str]:
+    with closing(open_database(url)) as database:
+        return set(inspect(database.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_up_down_and_up_again(empty: str) -> None:
+    assert migrate.current(empty) is None
+    migrate.upgrade(empty)
+    assert migrate.current(empty) == migrate.head()
+    assert tables(empty) == set(metadata.tables)
+    migrate.downgrade(empty, "base")
+    assert migrate.current(empty) is None
+    assert tables(empty) == set()
+    migrate.upgrade(empty)
+    assert tables(empty) == set(metadata.tables)
+
+
+def test_what_the_steps_make_is_what_the_queries_expect(url: str) -> None:
+    with migrate._held(url) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_database_that_is_up_to_date_stays_as_it_is(url: str) -> None:
+    with closing(open_database(url)) as database, database.write() as conn:
+        heartbeats.beat(conn, "tick", now=NOW)
+    migrate.upgrade(url)
+    with closing(open_database(url)) as database, database.read() as conn:
+        assert heartbeats.last(conn, "tick") == NOW
+
+
+def test_stopped_half_way_nothing_is_left_behind(empty: str) -> None:
+    with pytest.raises(KeyboardInterrupt), migrate._held(empty) as connection:  # noqa: PT012
+        command.upgrade(migrate._config(connection), "head")
+        raise KeyboardInterrupt
+    assert tables(empty) == set()
+    assert migrate.current(empty) is None
+
+
+def _upgrade_with_others(url: str, barrier: object) -> None:
+    barrier.wait()  # type: ignore[attr-defined]
+    migrate.upgrade(url)
+
+
+def test_programs_that_start_together_make_the_tables_once(empty: str) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    barrier = spawn.Barrier(4)
+    starters = [spawn.Process(target=_upgrade_with_others, args=(empty, barrier)) for _ in range(4)]
+    for starter in starters:
+        starter.start()
+    for starter in starters:
+        starter.join()
+    assert [starter.exitcode for starter in starters] == [0, 0, 0, 0]
+    assert tables(empty) == set(metadata.tables)
+
+
+def test_a_database_of_a_newer_version_is_left_alone_and_explained(url: str) -> None:
+    with closing(open_database(url)) as database, database.write() as conn:
+        conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseProblem, match="another version of Alongside"):
+        migrate.upgrade(url)
+    assert migrate.current(url) == "9999"
+
+
+def test_a_database_that_cannot_be_used_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseProblem, match="Make it first"):
+        migrate.upgrade(f"sqlite:///{tmp_path}/missing/a.db")
