@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.refusals import NotValid
+from domain.text import visible
 
 NAME_LENGTH = 60
 
@@ -20,13 +21,13 @@ class Cohort:
 
 
 def check_cohort(name: str, starts_on: date, ends_on: date | None) -> str:
-    """Return the name without outer spaces, or refuse.
+    """Return the name in one line and without what cannot be seen, or refuse.
 
     Raises:
         NotValid: The name is empty or over 60 characters, or the end is before the start.
     """
     problems: dict[str, str] = {}
-    name = " ".join(name.split())
+    name = visible(" ".join(name.split()))
     if not name:
         problems["name"] = "cohort_name_empty"
     elif len(name) > NAME_LENGTH:

@@ -104,9 +104,39 @@ def tz_facts(name: str, at: float) -> tuple[str, str, int]:
 
 def user_object(who: Person, at: float) -> Json:
     """Slack's user object, as users.info gives it without `users:read.email`."""
+    user: Json = {
+        "id": who.id,
+        "team_id": who.team_id,
+        "name": who.name,
+        "deleted": who.deleted,
+        "profile": _profile(who),
+        "is_bot": who.is_bot and who.id != SLACKBOT_ID,
+        "is_app_user": False,
+        "updated": who.updated,
+    }
+    if who.deleted:
+        return user
     tz, label, offset = tz_facts(who.tz, at)
+    return user | {
+        "color": "4a6b8a",
+        "real_name": who.real_name,
+        "tz": tz,
+        "tz_label": label,
+        "tz_offset": offset,
+        "is_admin": who.is_admin,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": who.is_guest,
+        "is_ultra_restricted": who.is_guest,
+        "is_stranger": who.is_stranger,
+        "is_email_confirmed": True,
+        "who_can_share_contact_card": "EVERYONE",
+    }
+
+
+def _profile(who: Person) -> Json:
     first, _, last = who.real_name.partition(" ")
-    profile: Json = {
+    return {
         "title": who.title,
         "phone": "",
         "skype": "",
@@ -124,31 +154,4 @@ def user_object(who: Person, at: float) -> Json:
         "image_48": "",
         "image_72": "",
         "team": who.team_id,
-    }
-    user: Json = {
-        "id": who.id,
-        "team_id": who.team_id,
-        "name": who.name,
-        "deleted": who.deleted,
-        "profile": profile,
-        "is_bot": who.is_bot and who.id != SLACKBOT_ID,
-        "is_app_user": False,
-        "updated": who.updated,
-    }
-    if who.deleted:
-        return user
-    return user | {
-        "color": "4a6b8a",
-        "real_name": who.real_name,
-        "tz": tz,
-        "tz_label": label,
-        "tz_offset": offset,
-        "is_admin": who.is_admin,
-        "is_owner": False,
-        "is_primary_owner": False,
-        "is_restricted": who.is_guest,
-        "is_ultra_restricted": who.is_guest,
-        "is_stranger": who.is_stranger,
-        "is_email_confirmed": True,
-        "who_can_share_contact_card": "EVERYONE",
     }

@@ -4,7 +4,6 @@ import asyncio
 import json
 import secrets
 from dataclasses import dataclass, field
-from typing import Any
 
 from aiohttp import WSMsgType, web
 
@@ -14,8 +13,8 @@ from practice.workspace import Workspace
 
 MOST_CONNECTIONS = 10
 HEARTBEAT_SECONDS = 30.0
+GOODBYE_SECONDS = 1.0
 LARGEST_MESSAGE = 1024 * 1024
-WARNING_SECONDS = 10.0
 
 
 class NotConnected(Exception):
@@ -28,6 +27,7 @@ class Link:
 
     number: int
     socket: web.WebSocketResponse
+    line: asyncio.Transport | None
 
 
 @dataclass
@@ -60,7 +60,10 @@ class SocketHub:
             return web.Response(status=403, text="This address was used or never given out.\n")
         self.tickets.discard(ticket)
         socket = web.WebSocketResponse(
-            heartbeat=HEARTBEAT_SECONDS, max_msg_size=LARGEST_MESSAGE, compress=False
+            timeout=GOODBYE_SECONDS,
+            heartbeat=HEARTBEAT_SECONDS,
+            max_msg_size=LARGEST_MESSAGE,
+            compress=False,
         )
         await socket.prepare(request)
         if len(self.links) >= MOST_CONNECTIONS:
@@ -68,9 +71,9 @@ class SocketHub:
             await socket.close()
             return socket
         self.opened += 1
-        link = Link(self.opened, socket)
-        self.links.append(link)
+        link = Link(self.opened, socket, request.transport)
         await socket.send_json(self._hello(link))
+        self.links.append(link)
         self.workspace.touch()
         try:
             await self._listen(link)
@@ -99,7 +102,7 @@ class SocketHub:
     def _hello(self, link: Link) -> Json:
         return {
             "type": "hello",
-            "num_connections": len(self.links),
+            "num_connections": len(self.links) + 1,
             "debug_info": {
                 "host": f"applink-practice-{link.number}",
                 "build_number": 1,
@@ -113,17 +116,23 @@ class SocketHub:
 
         Raises NotConnected without a connection and TimeoutError without an answer.
         """
-        link = self._next()
         future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self.waiting[envelope["envelope_id"]] = future
         try:
-            await link.socket.send_json(envelope)
-            return await asyncio.wait_for(future, seconds)
-        except (ConnectionError, RuntimeError):
-            self._forget(link)
-            raise NotConnected from None
+            async with asyncio.timeout(seconds):
+                await self._hand_over(envelope)
+                return await future
         finally:
             del self.waiting[envelope["envelope_id"]]
+
+    async def _hand_over(self, envelope: Json) -> None:
+        """Send on the connection whose turn it is; one found broken is forgotten."""
+        while True:
+            link = self._next()
+            try:
+                return await link.socket.send_json(envelope)
+            except (ConnectionError, RuntimeError):
+                self._forget(link)
 
     def _next(self) -> Link:
         self.links = [link for link in self.links if not link.socket.closed]
@@ -142,15 +151,13 @@ class SocketHub:
         """Drop every connection without a word."""
         for link in list(self.links):
             self._forget(link)
-            writer = getattr(link.socket, "_writer", None)
-            transport: Any = getattr(writer, "transport", None)
-            if transport is not None:
-                transport.abort()
+            if link.line is not None:
+                link.line.abort()
 
     async def close(self) -> None:
         """Close every connection, at the end."""
-        for link in list(self.links):
-            await link.socket.close(code=1001, message=b"the workspace stops")
+        said = b"the workspace stops"
+        await asyncio.gather(*(link.socket.close(code=1001, message=said) for link in self.links))
 
     async def _say_disconnect(
         self, socket: web.WebSocketResponse, reason: str, number: int = 0

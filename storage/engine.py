@@ -3,17 +3,17 @@
 import math
 import os
 import sqlite3
-import threading
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import PoolProxiedConnection, QueuePool
+from sqlalchemy.pool import QueuePool
 
 from domain.refusals import StorageUnavailable
 from storage.connection import Connection, Statements
-from storage.problems import DRIVER_ERRORS, DatabaseProblem, plain_reason, raise_named
+from storage.problems import DatabaseProblem, plain_reason
+from storage.transactions import Transaction, Writer
 
 __all__ = ["Connection", "Database", "DatabaseProblem", "open_database"]
 
@@ -23,109 +23,6 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
 )
-
-
-class _Writer:
-    """The one connection of this process that writes to a SQLite file.
-
-    SQLite lets one writer in and makes others sleep and look again; waiting here instead, threads
-    follow each other at once. Only the thread that holds the connection uses it.
-    """
-
-    def __init__(self, engine: Engine, wait_seconds: float) -> None:
-        self._engine = engine
-        self._wait_seconds = wait_seconds
-        self._lock = threading.Lock()
-        self._connection: PoolProxiedConnection | None = None
-
-    def raw_connection(self) -> PoolProxiedConnection:
-        """Give the connection to this thread until `release`."""
-        if not self._lock.acquire(timeout=self._wait_seconds):
-            raise StorageUnavailable("another transaction of this process did not end")
-        try:
-            if self._connection is None or not self._connection.is_valid:
-                self._connection = self._engine.raw_connection()
-        except BaseException:
-            self._lock.release()
-            raise
-        return self._connection
-
-    def release(self) -> None:
-        """Let the next thread have it."""
-        self._lock.release()
-
-    def close(self) -> None:
-        """Close the connection; one that a thread still holds is left to it."""
-        if not self._lock.acquire(timeout=self._wait_seconds):
-            return
-        try:
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = None
-        finally:
-            self._lock.release()
-
-
-class _Transaction:
-    """A transaction as a `with` block. As nested generators it took 20 us more."""
-
-    __slots__ = ("_connection", "_source", "_statements", "_writes")
-
-    def __init__(self, source: Engine | _Writer, statements: Statements, *, writes: bool) -> None:
-        self._source = source
-        self._statements = statements
-        self._writes = writes
-
-    def __enter__(self) -> Connection:
-        try:
-            self._connection = self._source.raw_connection()
-        except DRIVER_ERRORS as error:
-            raise_named(error)
-        driver = self._connection.driver_connection
-        assert driver is not None
-        begun = False
-        try:
-            if self._statements.dialect.name == "sqlite":  # psycopg begins by itself
-                driver.execute("BEGIN IMMEDIATE" if self._writes else "BEGIN")
-            begun = True
-        except DRIVER_ERRORS as error:
-            raise_named(error)
-        finally:
-            if not begun:
-                self._undo()
-        return Connection(driver, self._statements, writes=self._writes)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
-    ) -> None:
-        kept = False
-        try:
-            if error is None:
-                self._connection.driver_connection.commit()  # type: ignore[union-attr]
-                kept = True
-        except DRIVER_ERRORS as problem:
-            raise_named(problem)
-        finally:
-            if kept:
-                self._give_back()
-            else:
-                self._undo()
-        if isinstance(error, DRIVER_ERRORS):
-            raise_named(error)
-
-    def _undo(self) -> None:
-        """Roll back; a connection that cannot even do that is thrown away, which rolls it back."""
-        try:
-            self._connection.driver_connection.rollback()  # type: ignore[union-attr]
-        except DRIVER_ERRORS:
-            self._connection.invalidate()
-        self._give_back()
-
-    def _give_back(self) -> None:
-        if isinstance(self._source, _Writer):
-            self._source.release()
-        else:
-            self._connection.close()
 
 
 class Database:
@@ -140,7 +37,7 @@ class Database:
         self.engine = engine
         self.file = file
         self._statements = Statements(engine.dialect)
-        self._writer = None if file is None else _Writer(engine, wait_seconds)
+        self._writer = None if file is None else Writer(engine, wait_seconds)
 
     @property
     def dialect(self) -> str:
@@ -159,7 +56,7 @@ class Database:
             Conflict: A rule of the tables was broken; nothing was kept.
         """
         source = self._writer or self.engine
-        return _Transaction(source, self._statements, writes=True)
+        return Transaction(source, self._statements, writes=True)
 
     def read(self) -> AbstractContextManager[Connection]:
         """Give a transaction that only reads. On SQLite it sees one moment and waits for nobody.
@@ -167,7 +64,7 @@ class Database:
         Raises:
             StorageUnavailable: It cannot be read now.
         """
-        return _Transaction(self.engine, self._statements, writes=False)
+        return Transaction(self.engine, self._statements, writes=False)
 
     def check(self) -> None:
         """Make sure that the database can be reached and written.

@@ -18,11 +18,15 @@ from bot.slack import SlackProblem
 from bot.views import kit
 from bot.words import Words
 from domain.ids import new_id
+from domain.people import Account
 from domain.refusals import DirectoryUnavailable, NotValid, Refused, StorageUnavailable
 
 logger = getLogger(__name__)
 
 Body = Mapping[str, Any]
+
+REFUSED_ACTS = frozenset({"not_enrolled", "role_needed", "not_found"})
+"""Refusals that say something about who may what, not about what was filled in."""
 
 
 def register(app: App) -> None:
@@ -35,8 +39,10 @@ def report(
 ) -> BoltResponse:
     """Answer in words; keep what they typed on screen; log what was not expected."""
     house: House = context["house"]
-    text = _text(error, house.words)
     kind = body.get("type")
+    if isinstance(error, Refused) and error.reason in REFUSED_ACTS:
+        _write_down(house, context["by"], body, error.reason)
+    text = _text(error, house.words)
     if kind == "view_submission":
         fields = _by_field(error, body, house, text)
         if not fields:
@@ -49,6 +55,17 @@ def report(
         return _json({"response_type": "ephemeral", "text": text})
     # An event that is not acknowledged is sent again by Slack.
     return BoltResponse(status=503)
+
+
+def _write_down(house: House, by: Account, body: Body, reason: str) -> None:
+    """Keep in the audit trail that somebody tried what they may not; then answer all the same."""
+    actions = body.get("actions") or [{}]
+    name = body.get("command") or actions[0].get("action_id") or body.get("callback_id")
+    name = name or body.get("view", {}).get("callback_id") or "event"
+    try:
+        house.upkeep.refused(by, str(name), reason)
+    except StorageUnavailable as trouble:
+        _log(trouble, new_id()[:8])
 
 
 def _text(error: Exception, words: Words) -> str:

@@ -9,8 +9,9 @@ from bot.house import House
 from bot.slack import profile_of
 from bot.views import people as views
 from bot.views.forms import read_meta
+from bot.views.kit import Json
 from domain.ids import new_id
-from domain.people import Account
+from domain.people import Account, Person
 from domain.policy import Act
 from domain.refusals import Refused
 
@@ -53,14 +54,19 @@ def roles_asked(ack: Ack, body: Body, house: House) -> None:
 def person_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:
     """Show the roles of the person who was chosen."""
     person = house.people.roles_of(by, views.read_roles_form(view, by.team))
-    replace(ack, views.roles_of_form(house.words, person, form=new_id()))
+    replace(ack, _roles_of(house, by, person))
 
 
 def roles_of_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
     """Show the roles of the person beside whom the button stands."""
     person = house.people.one(by, pressed(body))
-    change(house, body, views.roles_of_form(house.words, person, form=new_id()))
+    change(house, body, _roles_of(house, by, person))
     ack()
+
+
+def _roles_of(house: House, by: Account, person: Person) -> Json:
+    works = house.settings.works_for(by, person.account) if person.enrolled else ()
+    return views.roles_of_form(house.words, person, form=new_id(), works=works)
 
 
 def roles_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:

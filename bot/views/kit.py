@@ -25,6 +25,12 @@ def say(text: str, *, accessory: Json | None = None, block_id: str | None = None
     return _block("section", block_id, text=plain(text), accessory=accessory)
 
 
+def say_named(name: str, text: str) -> Json:
+    """A paragraph of our own, reviewed words under a name in bold; never anyone's typed words."""
+    shown = f"*{_inert(name)}*\n{_inert(text)}"
+    return _block("section", None, text={"type": "mrkdwn", "text": shown, "verbatim": True})
+
+
 def say_person(user_id: str, after: str = "", *, accessory: Json | None = None) -> Json:
     """A paragraph that begins with somebody's name."""
     return _block("section", None, text=person(user_id, after), accessory=accessory)
@@ -195,6 +201,11 @@ def modal(
 def home(blocks: Sequence[Json]) -> Json:
     """A Home tab."""
     return {"type": "home", "blocks": list(blocks)}
+
+
+def _inert(text: str) -> str:
+    """Escape what Slack would read as a mention or a link; `&` first (Slack, formatting)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _text(initial: str | None, *, most: int, ask: str | None, several_lines: bool) -> Json:

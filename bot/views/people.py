@@ -14,6 +14,7 @@ from bot.views.kit import Json
 from bot.words import Words
 from domain.cohorts import Cohort
 from domain.people import Account, Person, Role
+from domain.preferences import Works
 from domain.refusals import NotValid
 
 PEOPLE = "people"
@@ -142,10 +143,13 @@ def read_roles_form(view: Mapping[str, Any], team: str) -> Account:
     return Account(team, user)
 
 
-def roles_of_form(words: Words, person: Person, *, form: str) -> Json:
+def roles_of_form(
+    words: Words, person: Person, *, form: str, works: Collection[Works] = ()
+) -> Json:
     """Show somebody's roles, to give and take."""
     blocks = [
         kit.say_person(person.account.user),
+        *_what_works(words, works),
         kit.field(
             ROLES,
             words("people.field.roles_of"),
@@ -163,6 +167,14 @@ def roles_of_form(words: Words, person: Person, *, form: str) -> Json:
         close=words("close.not_now"),
         metadata=Meta(form=form, subject=person.id).pack(),
     )
+
+
+def _what_works(words: Words, works: Collection[Works]) -> list[Json]:
+    """Say what works for the person, where they let co-leads see it; else nothing at all."""
+    if not works:
+        return []
+    lines = [words(f"works.{one}") for one in Works if one in works]
+    return [kit.say(words("people.works", lines="\n".join(lines)))]
 
 
 def read_roles_of_form(view: Mapping[str, Any]) -> frozenset[Role]:

@@ -25,6 +25,7 @@ from domain.sessions import (
     Skill,
     Wish,
 )
+from domain.text import visible
 
 SKILLS = "skills"
 CORNERSTONE = "cornerstone"
@@ -191,9 +192,9 @@ class SubmittedMore(BaseModel):
     def words(self) -> SessionWords:
         """Return what was written; only spaces count as nothing."""
         return SessionWords(
-            action=(self.action or "").strip() or None,
+            action=visible(self.action or "").strip() or None,
             action_on=self.action_on,
-            note=(self.note or "").strip() or None,
+            note=visible(self.note or "").strip() or None,
         )
 
 

@@ -39,6 +39,6 @@ def as_text(words: Words, services: Sequence[Service]) -> str:
 
 
 def _line(words: Words, service: Service) -> Json:
-    return kit.say(
-        words("support.line", name=service.name, contact=service.contact, hours=service.hours)
+    return kit.say_named(
+        service.name, words("support.line", contact=service.contact, hours=service.hours)
     )

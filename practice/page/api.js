@@ -16,7 +16,8 @@ async function renewToken() {
 }
 
 async function reach(path, options) {
-  const send = () => fetch(path, { cache: "no-store", ...options, headers: { ...options.headers, Authorization: `Bearer ${token}` } });
+  const send = () =>
+    fetch(path, { cache: "no-store", ...options, headers: { ...options.headers, Authorization: `Bearer ${token}` } });
   try {
     let answer = await send();
     if ((answer.status === 401 || answer.status === 403) && (await renewToken())) answer = await send();
@@ -42,7 +43,12 @@ export async function get(path) {
 
 /** `POST /control/<what>`: the answer has `ok`, perhaps `error`, and what the person now `sees`. */
 export async function post(what, body, { keepalive = false } = {}) {
-  const options = { method: "POST", keepalive, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+  const options = {
+    method: "POST",
+    keepalive,
+    body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json" },
+  };
   return read(await reach(`/control/${what}`, options));
 }
 

@@ -20,30 +20,69 @@ export function drawBlocks(place, blocks, surface) {
 /** Names of people and channels come from outside the block. */
 function worldMark(block) {
   const asks = JSON.stringify(block);
-  if (!/"(user|channel|users_select|multi_users_select|conversations_select|multi_conversations_select|channels_select|multi_channels_select|datetimepicker)"/.test(asks)) return "";
-  return JSON.stringify([store.sees?.me.tz, store.sees?.people.map((person) => [person.id, person.real_name, person.deleted]), store.sees?.channels.map((channel) => channel.id)]);
+  if (
+    !/"(user|channel|users_select|multi_users_select|conversations_select|multi_conversations_select|channels_select|multi_channels_select|datetimepicker)"/.test(
+      asks,
+    )
+  )
+    return "";
+  return JSON.stringify([
+    store.sees?.me.tz,
+    store.sees?.people.map((person) => [person.id, person.real_name, person.deleted]),
+    store.sees?.channels.map((channel) => channel.id),
+  ]);
 }
 
-const unknown = (block) => ({ node: h("p", { class: "unknown" }, `(This practice workspace cannot show a “${block.type}” block.)`) });
+const unknown = (block) => ({
+  node: h("p", { class: "unknown" }, `(This practice workspace cannot show a “${block.type}” block.)`),
+});
 
 const BLOCKS = {
-  section, actions, context, header, image, input: inputBlock, rich_text: (block) => ({ node: h("div", { class: "block words" }, richText(block.elements)) }),
+  section,
+  actions,
+  context,
+  header,
+  image,
+  input: inputBlock,
+  rich_text: (block) => ({ node: h("div", { class: "block words" }, richText(block.elements)) }),
   context_actions: (block, surface) => actions(block, surface),
   divider: () => ({ node: h("hr", { class: "block" }) }),
   markdown: (block, surface) => ({ node: h("div", { class: "block words" }, markdown(block.text, surface.level)) }),
 };
 
 function header(block, surface) {
-  return { node: h(`h${block.level ? Math.min(6, surface.level + block.level - 1) : surface.level}`, { class: "block header" }, textNodes(block.text)) };
+  return {
+    node: h(
+      `h${block.level ? Math.min(6, surface.level + block.level - 1) : surface.level}`,
+      { class: "block header" },
+      textNodes(block.text),
+    ),
+  };
 }
 
 function section(block, surface) {
   const words = h("div", { class: "words", id: freshId("words") }, block.text && h("div", {}, textNodes(block.text)));
-  if (block.fields?.length) words.append(h("div", { class: "fields" }, block.fields.map((field) => h("div", {}, textNodes(field)))));
+  if (block.fields?.length)
+    words.append(
+      h(
+        "div",
+        { class: "fields" },
+        block.fields.map((field) => h("div", {}, textNodes(field))),
+      ),
+    );
   if (!block.accessory) return { node: h("div", { class: "block section" }, words) };
   const part = accessory(block, surface, block.accessory, words.id);
-  const wide = isField(block.accessory) && block.accessory.type !== "datepicker" && block.accessory.type !== "timepicker";
-  return { node: h("div", { class: `block section with-accessory${wide ? " wide" : ""}` }, words, h("div", { class: "accessory" }, part.node)), sync: part.sync };
+  const wide =
+    isField(block.accessory) && block.accessory.type !== "datepicker" && block.accessory.type !== "timepicker";
+  return {
+    node: h(
+      "div",
+      { class: `block section with-accessory${wide ? " wide" : ""}` },
+      words,
+      h("div", { class: "accessory" }, part.node),
+    ),
+    sync: part.sync,
+  };
 }
 
 function accessory(block, surface, element, wordsId) {
@@ -63,14 +102,26 @@ function loose(block, surface, element) {
   if (!isField(element)) return { node: plainElement(surface, block, element) };
   const field = wiredField(surface, block, element, { name: nameOf(element) });
   const shown = element.type in SHOWN && h("span", { class: "loose-name", "aria-hidden": "true" }, nameOf(element));
-  const node = h("div", { class: `loose ${element.type}`, role: field.group && "group", "aria-label": field.group && nameOf(element) }, shown, field.node, field.hint);
+  const node = h(
+    "div",
+    { class: `loose ${element.type}`, role: field.group && "group", "aria-label": field.group && nameOf(element) },
+    shown,
+    field.node,
+    field.hint,
+  );
   if (field.hint) field.control.setAttribute("aria-describedby", field.hint.id);
   return { ...field, node };
 }
 
 // A browser's own date field has no room for the app's words.
 const SHOWN = { datepicker: true, timepicker: true, datetimepicker: true };
-const NAMES = { datepicker: "Choose a date", timepicker: "Choose a time", datetimepicker: "Choose a date and time", radio_buttons: "Choose one", checkboxes: "Choose any" };
+const NAMES = {
+  datepicker: "Choose a date",
+  timepicker: "Choose a time",
+  datetimepicker: "Choose a date and time",
+  radio_buttons: "Choose one",
+  checkboxes: "Choose any",
+};
 
 function nameOf(element) {
   return plainText(element.placeholder) || NAMES[element.type] || "Choose";
@@ -78,11 +129,20 @@ function nameOf(element) {
 
 function actions(block, surface) {
   const parts = block.elements.map((element) => loose(block, surface, element));
-  return { node: h("div", { class: "block actions" }, parts.map((part) => part.node)), sync: () => parts.forEach((part) => part.sync?.()) };
+  return {
+    node: h(
+      "div",
+      { class: "block actions" },
+      parts.map((part) => part.node),
+    ),
+    sync: () => parts.forEach((part) => part.sync?.()),
+  };
 }
 
 function context(block) {
-  const pieces = block.elements.map((element) => (element.type === "image" ? picture(element) : h("span", {}, textNodes(element))));
+  const pieces = block.elements.map((element) =>
+    element.type === "image" ? picture(element) : h("span", {}, textNodes(element)),
+  );
   return { node: h("div", { class: "block context" }, pieces) };
 }
 

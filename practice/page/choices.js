@@ -12,14 +12,19 @@ const MANY = 10;
 /** Radio buttons. */
 export function radioField(element, { id, changed, optional }) {
   const field = ticks("radio", element.options, id, (values) => changed(values[0] ?? null, { atOnce: true }));
-  const clear = h("button", { type: "button", class: "button quiet small", hidden: true, on: { click: () => field.clear() } }, "Clear this choice");
+  const clear = h(
+    "button",
+    { type: "button", class: "button quiet small", hidden: true, on: { click: () => field.clear() } },
+    "Clear this choice",
+  );
   const show = () => {
     clear.hidden = !optional || !field.chosen().length;
   };
   field.node.append(clear);
   field.node.addEventListener("change", show);
   return {
-    ...field, get: () => field.chosen()[0] ?? null,
+    ...field,
+    get: () => field.chosen()[0] ?? null,
     set: (value) => {
       field.choose(value === null ? [] : [value]);
       show();
@@ -35,17 +40,30 @@ export function checkboxField(element, { id, changed }) {
 
 function ticks(type, options, id, changed) {
   const boxes = options.map((option, index) => {
-    const detail = option.description && h("span", { class: "tick-detail", id: freshId("detail") }, textNodes(option.description));
+    const detail =
+      option.description && h("span", { class: "tick-detail", id: freshId("detail") }, textNodes(option.description));
     const box = h("input", {
-      type, name: id, value: option.value, id: index ? freshId("tick") : id, "aria-describedby": detail?.id,
-      data: { focus: `${id}/${option.value}` }, on: { change: () => changed(chosen()) },
+      type,
+      name: id,
+      value: option.value,
+      id: index ? freshId("tick") : id,
+      "aria-describedby": detail?.id,
+      data: { focus: `${id}/${option.value}` },
+      on: { change: () => changed(chosen()) },
     });
     const label = h("label", { for: box.id }, textNodes(option.text));
     return { box, row: h("div", { class: "tick" }, box, h("div", { class: "tick-words" }, label, detail)) };
   });
   const chosen = () => boxes.filter(({ box }) => box.checked).map(({ box }) => box.value);
   return {
-    group: true, node: h("div", { class: "ticks" }, boxes.map(({ row }) => row)), control: boxes[0].box, chosen,
+    group: true,
+    node: h(
+      "div",
+      { class: "ticks" },
+      boxes.map(({ row }) => row),
+    ),
+    control: boxes[0].box,
+    chosen,
     choose: (values) => boxes.forEach(({ box }) => (box.checked = values.map(String).includes(box.value))),
     clear: () => {
       boxes.forEach(({ box }) => (box.checked = false));
@@ -60,8 +78,19 @@ export function menuField(element, context) {
   const several = element.type.startsWith("multi_");
   const groups = groupsOf(element);
   const size = groups.reduce((sum, group) => sum + group.options.length, 0);
-  const settings = { ...context, groups, placeholder: plainText(element.placeholder) || "Choose", most: element.max_selected_items };
-  if (context.load) return picker({ ...settings, several, least: element.min_query_length ?? 0, load: async (text) => groupsIn(await context.load(text)) });
+  const settings = {
+    ...context,
+    groups,
+    placeholder: plainText(element.placeholder) || "Choose",
+    most: element.max_selected_items,
+  };
+  if (context.load)
+    return picker({
+      ...settings,
+      several,
+      least: element.min_query_length ?? 0,
+      load: async (text) => groupsIn(await context.load(text)),
+    });
   if (!several && size <= MANY) return selectField(settings);
   if (several && size <= MANY && groups.length === 1 && context.inForm) return tickMenu(settings);
   return picker({ ...settings, several });
@@ -74,9 +103,16 @@ function tickMenu({ id, changed, groups }) {
 
 function selectField({ id, changed, groups, placeholder, optional, inForm }) {
   const none = h("option", { value: "" }, placeholder);
-  const make = (option) => h("option", { value: option.value }, option.detail ? `${option.words} – ${option.detail}` : option.words);
-  const control = h("select", { id, class: "control", on: { change: () => choose() } }, none,
-    groups.map((group) => (group.label ? h("optgroup", { label: group.label }, group.options.map(make)) : group.options.map(make))));
+  const make = (option) =>
+    h("option", { value: option.value }, option.detail ? `${option.words} – ${option.detail}` : option.words);
+  const control = h(
+    "select",
+    { id, class: "control", on: { change: () => choose() } },
+    none,
+    groups.map((group) =>
+      group.label ? h("optgroup", { label: group.label }, group.options.map(make)) : group.options.map(make),
+    ),
+  );
   function choose() {
     if (control.value || (inForm && optional)) changed(control.value || null, { atOnce: true });
     else changed(null, { atOnce: true });
@@ -89,7 +125,11 @@ function groupsOf(element) {
   if (type.endsWith("users_select")) return [{ options: people() }];
   if (type.endsWith("conversations_select")) return [{ options: conversations(element.filter) }];
   if (type.endsWith("channels_select")) return [{ options: conversations({ include: ["public"] }) }];
-  if (element.option_groups) return element.option_groups.map((group) => ({ label: plainText(group.label), options: group.options.map(option) }));
+  if (element.option_groups)
+    return element.option_groups.map((group) => ({
+      label: plainText(group.label),
+      options: group.options.map(option),
+    }));
   return [{ options: optionsOf(element).map(option) }];
 }
 
@@ -103,7 +143,8 @@ function option(whole) {
 }
 
 function people() {
-  return (store.sees?.people ?? []).filter((person) => !person.deleted)
+  return (store.sees?.people ?? [])
+    .filter((person) => !person.deleted)
     .map((person) => ({ value: person.id, words: person.real_name, detail: whatTheyAre(person) }));
 }
 
@@ -120,5 +161,9 @@ function conversations(filter = {}) {
   return (store.sees?.channels ?? [])
     .filter((channel) => !wanted || wanted.includes(KINDS[channel.kind]))
     .filter((channel) => !(filter.exclude_bot_users && channel.kind === "app"))
-    .map((channel) => ({ value: channel.id, words: nameOf(channel), detail: channel.kind === "private" ? "Private" : "" }));
+    .map((channel) => ({
+      value: channel.id,
+      words: nameOf(channel),
+      detail: channel.kind === "private" ? "Private" : "",
+    }));
 }

@@ -5,7 +5,11 @@ import { h } from "./dom.js";
 import { refresh, store } from "./store.js";
 import { fullWords, instantOf, shortWords, wallOf } from "./when.js";
 
-const MOVES = [["1 hour on", 3600], ["1 day on", 86400], ["1 week on", 7 * 86400]];
+const MOVES = [
+  ["1 hour on", 3600],
+  ["1 day on", 86400],
+  ["1 week on", 7 * 86400],
+];
 const dialog = document.getElementById("clock");
 const zone = () => store.sees?.me.tz ?? "UTC";
 const now = () => new Date(Date.now() + (store.sees?.clock.offset_seconds ?? 0) * 1000);
@@ -29,7 +33,12 @@ export function setUpClock() {
 }
 
 function open() {
-  const to = h("input", { type: "datetime-local", id: "clock-to", class: "control", "aria-describedby": "clock-state" });
+  const to = h("input", {
+    type: "datetime-local",
+    id: "clock-to",
+    class: "control",
+    "aria-describedby": "clock-state",
+  });
   to.value = wallOf(now(), zone());
   const state = h("p", { class: "clock-state", role: "status", id: "clock-state" });
   const goTo = (event) => {
@@ -39,12 +48,47 @@ function open() {
   };
   dialog.replaceChildren(
     h("h2", { id: "clock-title", class: "dialog-title" }, "Move the clock"),
-    h("p", { class: "dialog-text" }, "In this workspace it is ", h("strong", { data: { now: "" } }), ". What is due by the new time happens."),
-    h("div", { class: "clock-moves" }, MOVES.map(([words, seconds]) => h("button", { type: "button", class: "button", on: { click: () => move({ advance_seconds: seconds }, state) } }, words))),
-    h("form", { class: "clock-to", on: { submit: goTo } }, h("div", { class: "field" }, h("label", { for: "clock-to" }, "Or to a date and time"), to), h("button", { type: "submit", class: "button" }, "Move")),
-    h("button", { type: "button", class: "button quiet", hidden: true, data: { back: "" }, on: { click: () => move({ offset_seconds: 0 }, state) } }, "Back to the real time"),
+    h(
+      "p",
+      { class: "dialog-text" },
+      "In this workspace it is ",
+      h("strong", { data: { now: "" } }),
+      ` (${zone().replaceAll("_", " ")} time). What is due by the new time happens.`,
+    ),
+    h(
+      "div",
+      { class: "clock-moves" },
+      MOVES.map(([words, seconds]) =>
+        h(
+          "button",
+          { type: "button", class: "button", on: { click: () => move({ advance_seconds: seconds }, state) } },
+          words,
+        ),
+      ),
+    ),
+    h(
+      "form",
+      { class: "clock-to", on: { submit: goTo } },
+      h("div", { class: "field" }, h("label", { for: "clock-to" }, "Or to a date and time"), to),
+      h("button", { type: "submit", class: "button" }, "Move"),
+    ),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button quiet",
+        hidden: true,
+        data: { back: "" },
+        on: { click: () => move({ offset_seconds: 0 }, state) },
+      },
+      "Back to the real time",
+    ),
     state,
-    h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "button primary", on: { click: () => dialog.close() } }, "Done")),
+    h(
+      "div",
+      { class: "dialog-buttons" },
+      h("button", { type: "button", class: "button primary", on: { click: () => dialog.close() } }, "Done"),
+    ),
   );
   drawClock();
   dialog.showModal();

@@ -8,11 +8,31 @@ import { failed } from "./toasts.js";
 export function composer() {
   const listId = freshId("commands");
   const label = h("label", { class: "visually-hidden", for: freshId("write") });
-  const control = h("textarea", { id: label.htmlFor, class: "control", rows: 1, "aria-autocomplete": "list", "aria-controls": listId, data: { focus: "write" }, "aria-describedby": `${listId}-help` });
+  const control = h("textarea", {
+    id: label.htmlFor,
+    class: "control",
+    rows: 1,
+    "aria-autocomplete": "list",
+    "aria-controls": listId,
+    data: { focus: "write" },
+    "aria-describedby": `${listId}-help`,
+  });
   const list = h("ul", { id: listId, class: "commands", role: "listbox", hidden: true, "aria-label": "Commands" });
   const send = h("button", { type: "submit", class: "button primary" }, "Send");
-  const help = h("p", { class: "compose-help", id: `${listId}-help` }, "Type / for commands.", h("span", { class: "for-keys" }, " Enter sends. Shift and Enter starts a new line."));
-  const node = h("form", { class: "composer", on: { submit: (event) => (event.preventDefault(), sendIt()) } }, label, list, h("div", { class: "compose-row" }, control, send), help);
+  const help = h(
+    "p",
+    { class: "compose-help", id: `${listId}-help` },
+    "Type / for commands.",
+    h("span", { class: "for-keys" }, " Enter sends. Shift and Enter starts a new line."),
+  );
+  const node = h(
+    "form",
+    { class: "composer", on: { submit: (event) => (event.preventDefault(), sendIt()) } },
+    label,
+    list,
+    h("div", { class: "compose-row" }, control, send),
+    help,
+  );
   let channel = null;
   let active = -1;
 
@@ -33,12 +53,27 @@ export function composer() {
 
   function complete() {
     const words = control.value;
-    const found = /^\/\S*$/.test(words) ? store.sees.workspace.commands.filter(({ command }) => command.startsWith(words.toLowerCase())) : [];
+    const found = /^\/\S*$/.test(words)
+      ? store.sees.workspace.commands.filter(({ command }) => command.startsWith(words.toLowerCase()))
+      : [];
     if (!found.length) return close();
-    list.replaceChildren(...found.map((one) => h("li", {
-      role: "option", id: freshId("command"), "aria-selected": "false", data: { command: one.command },
-      on: { mousedown: (event) => event.preventDefault(), click: () => take(one.command) },
-    }, h("span", { class: "command-name" }, one.command), one.usage_hint && h("span", { class: "soft" }, ` ${one.usage_hint}`), h("span", { class: "command-about" }, one.description))));
+    list.replaceChildren(
+      ...found.map((one) =>
+        h(
+          "li",
+          {
+            role: "option",
+            id: freshId("command"),
+            "aria-selected": "false",
+            data: { command: one.command },
+            on: { mousedown: (event) => event.preventDefault(), click: () => take(one.command) },
+          },
+          h("span", { class: "command-name" }, one.command),
+          one.usage_hint && h("span", { class: "soft" }, ` ${one.usage_hint}`),
+          h("span", { class: "command-about" }, one.description),
+        ),
+      ),
+    );
     if (!isOpen()) say(`${count(found.length, "command")}. Use the up and down arrows.`);
     list.hidden = false;
     control.setAttribute("role", "combobox");
@@ -93,7 +128,8 @@ export function composer() {
     ArrowUp: () => (isOpen() ? move(active <= 0 ? rows().length - 1 : active - 1) : false),
     Escape: () => (isOpen() ? close() : false),
     Tab: () => (isOpen() && active >= 0 ? take(rows()[active].dataset.command) : false),
-    Enter: (event) => (event.shiftKey ? false : isOpen() && active >= 0 ? take(rows()[active].dataset.command) : sendIt()),
+    Enter: (event) =>
+      event.shiftKey ? false : isOpen() && active >= 0 ? take(rows()[active].dataset.command) : sendIt(),
   };
   control.addEventListener("keydown", (event) => {
     if (event.isComposing || !KEYS[event.key] || KEYS[event.key](event) === false) return;

@@ -15,15 +15,26 @@ export function ask({ title, text, yes, no, danger = false }) {
     dialog.replaceChildren(
       h("h2", { id: "confirm-title", class: "dialog-title" }, title),
       h("div", { id: "confirm-text", class: "dialog-text" }, text),
-      h("div", { class: "dialog-buttons" },
+      h(
+        "div",
+        { class: "dialog-buttons" },
         h("button", { type: "button", class: "button", on: { click: done("no") } }, no),
-        h("button", { type: "button", class: `button ${danger ? "danger" : "primary"}`, on: { click: done("yes") } }, yes)),
+        h(
+          "button",
+          { type: "button", class: `button ${danger ? "danger" : "primary"}`, on: { click: done("yes") } },
+          yes,
+        ),
+      ),
     );
     dialog.returnValue = "no";
-    dialog.addEventListener("close", () => {
-      answer(dialog.returnValue === "yes");
-      if (back?.isConnected) back.focus({ preventScroll: true });
-    }, { once: true });
+    dialog.addEventListener(
+      "close",
+      () => {
+        answer(dialog.returnValue === "yes");
+        if (back?.isConnected) back.focus({ preventScroll: true });
+      },
+      { once: true },
+    );
     dialog.showModal();
     dialog.querySelector("button").focus();
   });

@@ -72,13 +72,16 @@ export function holdFocus() {
         (twins >= 0 && place.querySelectorAll(`[data-twin="${CSS.escape(twin)}"]`)[twins]);
     if (found) return putFocus(found, selection);
     // What had the focus is gone: stay in the same part of the page, not at its very top.
-    if (place.isConnected && document.activeElement === document.body) place.querySelector("h1, h2")?.focus({ preventScroll: true });
+    if (place.isConnected && document.activeElement === document.body)
+      place.querySelector("h1, h2")?.focus({ preventScroll: true });
   };
 }
 
 function selectionOf(node) {
   try {
-    return node.selectionStart === null || node.selectionStart === undefined ? null : [node.selectionStart, node.selectionEnd];
+    return node.selectionStart === null || node.selectionStart === undefined
+      ? null
+      : [node.selectionStart, node.selectionEnd];
   } catch {
     return null;
   }

@@ -48,7 +48,13 @@ async function deliver(key) {
   if (!draft || !draft.surface.where.view_id) return;
   const { surface, blockId, actionId, value, person } = draft;
   try {
-    const answer = await post("input", { person, view_id: surface.where.view_id, block_id: blockId, action_id: actionId, value });
+    const answer = await post("input", {
+      person,
+      view_id: surface.where.view_id,
+      block_id: blockId,
+      action_id: actionId,
+      value,
+    });
     if (answer.ok && drafts.get(key) === draft) drafts.delete(key);
     apply(answer.sees);
   } catch {
@@ -69,7 +75,9 @@ export async function settle(surface) {
 /** What is not yet confirmed and has a field among these blocks, as `{block_id: {action_id: value}}`. */
 export function unsent(surface, blocks) {
   const values = {};
-  const fields = new Map(blocks.filter(({ type }) => type === "input").map((block) => [block.block_id, block.element.action_id]));
+  const fields = new Map(
+    blocks.filter(({ type }) => type === "input").map((block) => [block.block_id, block.element.action_id]),
+  );
   for (const draft of drafts.values()) {
     if (draft.surface.key !== surface.key || draft.quiet || fields.get(draft.blockId) !== draft.actionId) continue;
     (values[draft.blockId] ??= {})[draft.actionId] = draft.value;

@@ -12,9 +12,16 @@ import { initialOf, plainOf, same } from "./values.js";
 
 const FIELDS = {
   plain_text_input: (element, context) => (element.multiline ? areaField : lineField)(element, context),
-  rich_text_input: areaField, email_text_input: lineField, url_text_input: lineField, number_input: lineField,
-  datepicker: dateField, timepicker: timeField, datetimepicker: momentField, file_input: fileField,
-  radio_buttons: radioField, checkboxes: checkboxField,
+  rich_text_input: areaField,
+  email_text_input: lineField,
+  url_text_input: lineField,
+  number_input: lineField,
+  datepicker: dateField,
+  timepicker: timeField,
+  datetimepicker: momentField,
+  file_input: fileField,
+  radio_buttons: radioField,
+  checkboxes: checkboxField,
 };
 for (const kind of ["static", "external", "users", "conversations", "channels"]) {
   FIELDS[`${kind}_select`] = menuField;
@@ -38,12 +45,19 @@ export function plainElement(surface, block, element) {
 
 /** Marks by which the focus is found again after a redraw. */
 function marks(surface, block, element) {
-  return { focus: `${surface.key}/${block.block_id}/${element.action_id}`, twin: `${surface.kind}/${element.action_id}` };
+  return {
+    focus: `${surface.key}/${block.block_id}/${element.action_id}`,
+    twin: `${surface.kind}/${element.action_id}`,
+  };
 }
 
 function button(surface, block, element) {
   const look = { primary: "primary", danger: "danger" }[element.style] ?? "";
-  const common = { class: `button ${look}`, "aria-label": element.accessibility_label, data: marks(surface, block, element) };
+  const common = {
+    class: `button ${look}`,
+    "aria-label": element.accessibility_label,
+    data: marks(surface, block, element),
+  };
   const run = async () => {
     if (node.getAttribute("aria-busy") === "true" && element.confirm) return;
     node.setAttribute("aria-busy", "true");
@@ -51,7 +65,11 @@ function button(surface, block, element) {
     node.removeAttribute("aria-busy");
   };
   const node = element.url
-    ? h("a", { ...common, href: element.url, target: "_blank", rel: "noopener noreferrer", on: { click: () => run() } }, plainText(element.text))
+    ? h(
+        "a",
+        { ...common, href: element.url, target: "_blank", rel: "noopener noreferrer", on: { click: () => run() } },
+        plainText(element.text),
+      )
     : h("button", { type: "button", ...common, on: { click: () => run() } }, plainText(element.text));
   return node;
 }
@@ -60,19 +78,41 @@ function feedback(surface, block, element) {
   const one = (name) => {
     const { text, value, accessibility_label: label } = element[name];
     const give = () => press(surface, block.block_id, element, value);
-    return h("button", { type: "button", class: "button small", "aria-label": label, data: { focus: `${surface.key}/${block.block_id}/${name}` }, on: { click: give } }, plainText(text));
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "button small",
+        "aria-label": label,
+        data: { focus: `${surface.key}/${block.block_id}/${name}` },
+        on: { click: give },
+      },
+      plainText(text),
+    );
   };
-  return h("div", { class: "feedback", role: "group", "aria-label": "Was this any good?" }, one("positive_button"), one("negative_button"));
+  return h(
+    "div",
+    { class: "feedback", role: "group", "aria-label": "Was this any good?" },
+    one("positive_button"),
+    one("negative_button"),
+  );
 }
 
 function overflow(surface, block, element) {
   return menuButton({
-    button: { class: "button quiet more", "aria-label": element.accessibility_label ?? "More choices", data: marks(surface, block, element) },
+    button: {
+      class: "button quiet more",
+      "aria-label": element.accessibility_label ?? "More choices",
+      data: marks(surface, block, element),
+    },
     face: h("span", { class: "dots", "aria-hidden": "true" }),
-    items: () => element.options.map((option) => ({
-      label: plainText(option.text), detail: plainText(option.description), href: option.url,
-      run: () => press(surface, block.block_id, element, option.value),
-    })),
+    items: () =>
+      element.options.map((option) => ({
+        label: plainText(option.text),
+        detail: plainText(option.description),
+        href: option.url,
+        run: () => press(surface, block.block_id, element, option.value),
+      })),
   });
 }
 
@@ -96,9 +136,20 @@ export function wiredField(surface, block, element, { name, optional = false } =
   const { action_id: actionId } = element;
   const inForm = block.type === "input";
   const sendsAtOnce = !inForm || (block.dispatch_action && !isTyped(element));
-  const changed = (value, options) => (!sendsAtOnce ? type(value, options) : isTime(element) ? settleDown(value) : choose(value));
-  const load = element.type.endsWith("external_select") ? (text) => act("options", { block_id: blockId, action_id: actionId, text, ...surface.where }) : undefined;
-  const field = FIELDS[element.type](element, { id: freshId("field"), changed, entered: entering(), optional, inForm, name, load });
+  const changed = (value, options) =>
+    !sendsAtOnce ? type(value, options) : isTime(element) ? settleDown(value) : choose(value);
+  const load = element.type.endsWith("external_select")
+    ? (text) => act("options", { block_id: blockId, action_id: actionId, text, ...surface.where })
+    : undefined;
+  const field = FIELDS[element.type](element, {
+    id: freshId("field"),
+    changed,
+    entered: entering(),
+    optional,
+    inForm,
+    name,
+    load,
+  });
 
   async function choose(value) {
     keep(surface, blockId, actionId, value, { quiet: true });

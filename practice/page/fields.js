@@ -12,13 +12,23 @@ import { plainText } from "./text.js";
 import { store } from "./store.js";
 import { instantOf, wallOf } from "./when.js";
 
-const LINE = { email_text_input: ["email", "email"], url_text_input: ["url", "url"], number_input: ["text", "decimal"], plain_text_input: ["text", "text"] };
+const LINE = {
+  email_text_input: ["email", "email"],
+  url_text_input: ["url", "url"],
+  number_input: ["text", "decimal"],
+  plain_text_input: ["text", "text"],
+};
 
 /** One line of text: plain, e-mail, web address or number. */
 export function lineField(element, { id, changed, entered }) {
   const [type, inputmode] = LINE[element.type] ?? LINE.plain_text_input;
   const control = h("input", {
-    id, type, inputmode: element.is_decimal_allowed === false ? "numeric" : inputmode, class: "control", placeholder: plainText(element.placeholder), autocomplete: "off",
+    id,
+    type,
+    inputmode: element.is_decimal_allowed === false ? "numeric" : inputmode,
+    class: "control",
+    placeholder: plainText(element.placeholder),
+    autocomplete: "off",
     spellcheck: element.type === "plain_text_input" ? "true" : "false",
     on: {
       input: () => changed(control.value),
@@ -35,7 +45,11 @@ export function lineField(element, { id, changed, entered }) {
 /** Several lines of text. Control and Enter (Command and Enter) sends the form. */
 export function areaField(element, { id, changed, entered }) {
   const control = h("textarea", {
-    id, class: "control", rows: 4, placeholder: plainText(element.placeholder), spellcheck: "true",
+    id,
+    class: "control",
+    rows: 4,
+    placeholder: plainText(element.placeholder),
+    spellcheck: "true",
     on: {
       input: () => changed(control.value),
       keydown: (event) => {
@@ -50,7 +64,8 @@ export function areaField(element, { id, changed, entered }) {
 }
 
 function withCounter(element, control) {
-  const most = element.type === "plain_text_input" || element.type === "rich_text_input" ? element.max_length : undefined;
+  const most =
+    element.type === "plain_text_input" || element.type === "rich_text_input" ? element.max_length : undefined;
   const least = element.min_length;
   const counter = h("p", { class: "counter", id: freshId("counter"), hidden: !most && !least });
   const tell = () => {
@@ -70,7 +85,8 @@ function withCounter(element, control) {
 
 function lengthWords(length, least, most) {
   if (most && length > most) return `${count(length - most, "character")} too many`;
-  if (least && length < least) return length ? `${count(least - length, "more character")} needed` : `At least ${count(least, "character")}`;
+  if (least && length < least)
+    return length ? `${count(least - length, "more character")} needed` : `At least ${count(least, "character")}`;
   return most ? `${count(most - length, "character")} left` : "";
 }
 
@@ -80,19 +96,27 @@ function plain(control, set) {
 
 /** A date ("2026-03-03"). */
 export function dateField(element, { id, changed }) {
-  return native("date", id, changed, "Choose a whole date: day, month and year.", { whole: (value) => !value.startsWith("0") });
+  return native("date", id, changed, "Choose a whole date: day, month and year.", {
+    whole: (value) => !value.startsWith("0"),
+  });
 }
 
 /** A time ("14:30"). */
 export function timeField(element, { id, changed }) {
   const field = native("time", id, changed, "Choose a whole time: hours and minutes.");
-  if (element.timezone) field.hint = h("p", { class: "hint", id: freshId("zone") }, `Time zone: ${element.timezone.replaceAll("_", " ")}`);
+  if (element.timezone)
+    field.hint = h("p", { class: "hint", id: freshId("zone") }, `Time zone: ${element.timezone.replaceAll("_", " ")}`);
   return field;
 }
 
 // While a year is being typed it reads as 0002, 0020, 0202: not yet a date that anybody means.
 function native(type, id, changed, words, { whole = () => true } = {}) {
-  const control = h("input", { id, type, class: "control narrow", on: { input: () => whole(control.value) && changed(control.value || null) } });
+  const control = h("input", {
+    id,
+    type,
+    class: "control narrow",
+    on: { input: () => whole(control.value) && changed(control.value || null) },
+  });
   const field = plain(control, (value) => {
     // A date half typed reads as empty: do not wipe it.
     if ((value ?? "") !== control.value) control.value = value ?? "";
@@ -105,7 +129,12 @@ function native(type, id, changed, words, { whole = () => true } = {}) {
 export function momentField(element, { id, changed }) {
   const zone = store.sees?.me.tz ?? "UTC";
   const seconds = () => (control.value ? Math.round(instantOf(control.value, zone).getTime() / 1000) : null);
-  const control = h("input", { id, type: "datetime-local", class: "control narrow", on: { input: () => control.value.startsWith("0") || changed(seconds()) } });
+  const control = h("input", {
+    id,
+    type: "datetime-local",
+    class: "control narrow",
+    on: { input: () => control.value.startsWith("0") || changed(seconds()) },
+  });
   const field = plain(control, (value) => {
     const wall = value ? wallOf(new Date(Number(value) * 1000), zone) : "";
     if (wall !== control.value) control.value = wall;
@@ -123,7 +152,11 @@ export function fileField(element, { id, changed }) {
   const list = h("ul", { class: "chosen-files" });
   const state = h("p", { class: "hint", role: "status" });
   const control = h("input", {
-    id, type: "file", class: "control", multiple: most > 1, accept: element.filetypes?.map((type) => `.${type}`).join(","),
+    id,
+    type: "file",
+    class: "control",
+    multiple: most > 1,
+    accept: element.filetypes?.map((type) => `.${type}`).join(","),
     on: { change: () => take() },
   });
   async function take() {
@@ -136,7 +169,9 @@ export function fileField(element, { id, changed }) {
       }
       state.textContent = `Adding ${file.name}…`;
       const answer = await upload(store.person, file).catch(() => ({ ok: false }));
-      state.textContent = answer.ok ? `${file.name} is added.` : `${file.name} could not be added. ${answer.message ?? "Try again."}`;
+      state.textContent = answer.ok
+        ? `${file.name} is added.`
+        : `${file.name} could not be added. ${answer.message ?? "Try again."}`;
       if (answer.ok) hold([...files, answer.file]);
     }
   }
@@ -146,11 +181,30 @@ export function fileField(element, { id, changed }) {
     changed(files, { atOnce: true });
   }
   function draw() {
-    list.replaceChildren(...files.map((file) => h("li", {}, h("span", {}, file.name ?? file.title ?? "File"),
-      h("button", { type: "button", class: "button quiet small", "aria-label": `Remove ${file.name ?? "file"}`, on: { click: () => hold(files.filter((one) => one !== file)) } }, "Remove"))));
+    list.replaceChildren(
+      ...files.map((file) =>
+        h(
+          "li",
+          {},
+          h("span", {}, file.name ?? file.title ?? "File"),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "button quiet small",
+              "aria-label": `Remove ${file.name ?? "file"}`,
+              on: { click: () => hold(files.filter((one) => one !== file)) },
+            },
+            "Remove",
+          ),
+        ),
+      ),
+    );
   }
   return {
-    node: h("div", { class: "file-field" }, control, state, list), control, get: () => files,
+    node: h("div", { class: "file-field" }, control, state, list),
+    control,
+    get: () => files,
     set: (value) => {
       files = value ?? [];
       draw();

@@ -40,6 +40,9 @@ export function inputBlock(block, surface) {
 }
 
 function asksForEnter(block) {
-  if (!block.dispatch_action || !/_input$/.test(block.element.type) || block.element.type === "file_input") return false;
-  return (block.element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"]).includes("on_enter_pressed");
+  if (!block.dispatch_action || !/_input$/.test(block.element.type) || block.element.type === "file_input")
+    return false;
+  return (block.element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"]).includes(
+    "on_enter_pressed",
+  );
 }

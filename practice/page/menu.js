@@ -9,7 +9,11 @@ import { freshId, h } from "./dom.js";
 export function menuButton({ button, face, items, empty = "Nothing here" }) {
   const id = freshId("menu");
   const list = h("ul", { class: "menu", id, role: "menu", hidden: true });
-  const opener = h("button", { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-controls": id, ...button }, face);
+  const opener = h(
+    "button",
+    { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-controls": id, ...button },
+    face,
+  );
   const node = h("div", { class: "menu-place" }, opener, list);
   list.setAttribute("aria-label", opener.getAttribute("aria-label") ?? opener.textContent.trim());
 
@@ -22,11 +26,15 @@ export function menuButton({ button, face, items, empty = "Nothing here" }) {
   };
   const open = (last) => {
     const found = items();
-    list.replaceChildren(...(found.length ? found : [{ label: empty, idle: true }]).map((item) => entry(item, () => close(true))));
+    list.replaceChildren(
+      ...(found.length ? found : [{ label: empty, idle: true }]).map((item) => entry(item, () => close(true))),
+    );
     list.hidden = false;
     opener.setAttribute("aria-expanded", "true");
     list.scrollIntoView({ block: "nearest" });
-    choices().at(last ? -1 : 0)?.focus();
+    choices()
+      .at(last ? -1 : 0)
+      ?.focus();
   };
 
   opener.addEventListener("click", () => (list.hidden ? open(false) : close(true)));
@@ -49,8 +57,16 @@ function entry({ label, detail, run, href, idle }, close) {
     run?.();
   };
   const item = href
-    ? h("a", { role: "menuitem", tabindex: "-1", href, target: "_blank", rel: "noopener noreferrer", on: { click: chosen } }, face)
-    : h("button", { type: "button", role: "menuitem", tabindex: "-1", "aria-disabled": idle && "true", on: { click: chosen } }, face);
+    ? h(
+        "a",
+        { role: "menuitem", tabindex: "-1", href, target: "_blank", rel: "noopener noreferrer", on: { click: chosen } },
+        face,
+      )
+    : h(
+        "button",
+        { type: "button", role: "menuitem", tabindex: "-1", "aria-disabled": idle && "true", on: { click: chosen } },
+        face,
+      );
   return h("li", { role: "none" }, item);
 }
 

@@ -27,11 +27,19 @@ export function setUpModal() {
   parts.body = h("div", { class: "modal-body" }, parts.blocks, parts.notices);
   parts.close = h("button", { type: "button", class: "button", on: { click: () => close(false) } });
   parts.submit = h("button", { type: "submit", class: "button primary" });
-  const away = h("button", { type: "button", class: "button quiet icon-button", "aria-label": "Close", on: { click: () => close(true) } }, h("span", { class: "cross", "aria-hidden": "true" }));
-  const form = h("form", { novalidate: true, class: "modal-form", on: { submit } },
-    h("header", { class: "modal-head" }, parts.title, away), parts.body,
+  const away = h(
+    "button",
+    { type: "button", class: "button quiet icon-button", "aria-label": "Close", on: { click: () => close(true) } },
+    h("span", { class: "cross", "aria-hidden": "true" }),
+  );
+  const form = h(
+    "form",
+    { novalidate: true, class: "modal-form", on: { submit } },
+    h("header", { class: "modal-head" }, parts.title, away),
+    parts.body,
     h("footer", { class: "modal-foot" }, parts.close, parts.submit),
-    h("div", { class: "visually-hidden", role: "status", "aria-live": "polite", data: { said: "" } }));
+    h("div", { class: "visually-hidden", role: "status", "aria-live": "polite", data: { said: "" } }),
+  );
   dialog.append(form);
   dialog.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
@@ -90,7 +98,8 @@ function begin(view) {
   const before = focused.get(view.id);
   const back = before && dialog.querySelector(`[data-focus="${CSS.escape(before)}"]`);
   const touch = matchMedia("(pointer: coarse)").matches;
-  const first = dialog.querySelector("[data-first]") ?? (touch ? null : parts.blocks.querySelector("input, select, textarea"));
+  const first =
+    dialog.querySelector("[data-first]") ?? (touch ? null : parts.blocks.querySelector("input, select, textarea"));
   (back || first || parts.title).focus({ preventScroll: Boolean(back) || parts.body.scrollTop === 0 });
 }
 
@@ -132,7 +141,12 @@ async function close(all) {
   if (!view || busy) return;
   const going = all || view.clear_on_close ? views : [view];
   if (going.some((one) => isTouched(one.id))) {
-    const leaveIt = await ask({ title: "Leave this form?", text: "What you typed here is not saved. It will go if you leave.", yes: "Leave it", no: "Keep writing" });
+    const leaveIt = await ask({
+      title: "Leave this form?",
+      text: "What you typed here is not saved. It will go if you leave.",
+      yes: "Leave it",
+      no: "Keep writing",
+    });
     if (!leaveIt) return;
   }
   await during(view, () => act("close", { view_id: view.id, ...(all ? { all: true } : {}) }));

@@ -10,19 +10,44 @@ export function picker({ id, changed, groups, placeholder, several, most, option
   const listId = freshId("list");
   const known = new Map(groups.flatMap((group) => group.options).map((option) => [option.value, option]));
   const wordsOf = (value) => known.get(value)?.words ?? value;
-  const out = (value) => (load ? known.get(value)?.whole ?? value : value);
+  const out = (value) => (load ? (known.get(value)?.whole ?? value) : value);
   let offered = groups;
   let asked = 0;
   let chosen = [];
   let active = -1;
 
   const control = h("input", {
-    id, type: "text", class: "control", role: "combobox", autocomplete: "off", placeholder, spellcheck: "false",
-    "aria-expanded": "false", "aria-controls": listId, "aria-autocomplete": "list", "aria-haspopup": "listbox",
+    id,
+    type: "text",
+    class: "control",
+    role: "combobox",
+    autocomplete: "off",
+    placeholder,
+    spellcheck: "false",
+    "aria-expanded": "false",
+    "aria-controls": listId,
+    "aria-autocomplete": "list",
+    "aria-haspopup": "listbox",
   });
-  const list = h("div", { id: listId, class: "picker-list", role: "listbox", hidden: true, "aria-multiselectable": several && "true", "aria-label": "Choices" });
+  const list = h("div", {
+    id: listId,
+    class: "picker-list",
+    role: "listbox",
+    hidden: true,
+    "aria-multiselectable": several && "true",
+    "aria-label": "Choices",
+  });
   const chips = h("ul", { class: "chips", hidden: true, "aria-label": "Chosen" });
-  const clear = h("button", { type: "button", class: "button quiet small picker-clear", hidden: true, on: { click: () => (hold([]), control.focus()) } }, "Clear");
+  const clear = h(
+    "button",
+    {
+      type: "button",
+      class: "button quiet small picker-clear",
+      hidden: true,
+      on: { click: () => (hold([]), control.focus()) },
+    },
+    "Clear",
+  );
   const box = h("div", { class: "picker-box" }, control, clear, list);
   const node = h("div", { class: "picker" }, chips, box);
 
@@ -33,10 +58,19 @@ export function picker({ id, changed, groups, placeholder, several, most, option
     if (load && (await ask(filter)) === false) return;
     const wanted = filter.trim().toLowerCase();
     const fits = (option) => load || !wanted || `${option.words} ${option.detail ?? ""}`.toLowerCase().includes(wanted);
-    const shown = offered.map((group) => ({ ...group, options: group.options.filter(fits) })).filter((group) => group.options.length);
+    const shown = offered
+      .map((group) => ({ ...group, options: group.options.filter(fits) }))
+      .filter((group) => group.options.length);
     list.replaceChildren(...shown.flatMap(drawGroup));
     const found = rows().length;
-    if (!found) list.append(h("p", { class: "picker-none" }, filter.length < least ? `Type ${count(least, "letter")} or more.` : "Nothing fits. Try other words."));
+    if (!found)
+      list.append(
+        h(
+          "p",
+          { class: "picker-none" },
+          filter.length < least ? `Type ${count(least, "letter")} or more.` : "Nothing fits. Try other words.",
+        ),
+      );
     if (wanted) say(found ? count(found, "choice") : "Nothing fits.");
     list.hidden = false;
     control.setAttribute("aria-expanded", "true");
@@ -61,14 +95,23 @@ export function picker({ id, changed, groups, placeholder, several, most, option
   }
 
   function drawOption(option) {
-    return h("div", {
-      role: "option", id: freshId("option"), class: "picker-option", data: { value: option.value }, "aria-selected": chosen.includes(option.value) ? "true" : "false",
-      on: {
-        // The focus stays in the field.
-        mousedown: (event) => event.preventDefault(),
-        click: () => take(option.value),
+    return h(
+      "div",
+      {
+        role: "option",
+        id: freshId("option"),
+        class: "picker-option",
+        data: { value: option.value },
+        "aria-selected": chosen.includes(option.value) ? "true" : "false",
+        on: {
+          // The focus stays in the field.
+          mousedown: (event) => event.preventDefault(),
+          click: () => take(option.value),
+        },
       },
-    }, h("span", {}, option.words), option.detail ? h("span", { class: "picker-detail" }, option.detail) : null);
+      h("span", {}, option.words),
+      option.detail ? h("span", { class: "picker-detail" }, option.detail) : null,
+    );
   }
 
   function close() {
@@ -122,7 +165,16 @@ export function picker({ id, changed, groups, placeholder, several, most, option
       hold(chosen.filter((one) => one !== value));
       control.focus();
     };
-    return h("li", { class: "chip" }, h("span", {}, wordsOf(value)), h("button", { type: "button", class: "chip-remove", "aria-label": `Remove ${wordsOf(value)}`, on: { click: remove } }, "×"));
+    return h(
+      "li",
+      { class: "chip" },
+      h("span", {}, wordsOf(value)),
+      h(
+        "button",
+        { type: "button", class: "chip-remove", "aria-label": `Remove ${wordsOf(value)}`, on: { click: remove } },
+        "×",
+      ),
+    );
   }
 
   const KEYS = {
@@ -144,7 +196,9 @@ export function picker({ id, changed, groups, placeholder, several, most, option
   control.addEventListener("blur", close);
 
   function set(value, typed) {
-    for (const option of [typed?.selected_option, ...(typed?.selected_options ?? [])]) if (option && !known.has(option.value)) known.set(option.value, { ...option, words: option.text.text, whole: option });
+    for (const option of [typed?.selected_option, ...(typed?.selected_options ?? [])])
+      if (option && !known.has(option.value))
+        known.set(option.value, { ...option, words: option.text.text, whole: option });
     show(several ? (value ?? []) : value === null ? [] : [value]);
   }
 

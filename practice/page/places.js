@@ -9,7 +9,12 @@ export function drawPlaces() {
   const others = people.filter((person) => person.id !== me.id && !person.is_bot && !person.deleted);
   const groups = [
     [workspace.bot.name, [entry("home", "Home", null), entry("messages", "Messages", channelAt("messages"))]],
-    ["Channels", channels.filter(({ kind }) => kind === "channel" || kind === "private").map((channel) => entry(channel.id, channel.name, channel))],
+    [
+      "Channels",
+      channels
+        .filter(({ kind }) => kind === "channel" || kind === "private")
+        .map((channel) => entry(channel.id, channel.name, channel)),
+    ],
     ["Direct messages", others.map(({ name, real_name: words }) => entry(`@${name}`, words, channelAt(`@${name}`)))],
   ].filter(([, entries]) => entries.length);
   const nav = document.getElementById("places");
@@ -17,10 +22,17 @@ export function drawPlaces() {
   if (nav.dataset.mark === mark) return;
   nav.dataset.mark = mark;
   const back = holdFocus();
-  nav.replaceChildren(...groups.map(([title, entries], index) => {
-    const id = `places-${index}`;
-    return h("section", { "aria-labelledby": id }, h("h2", { id, class: "places-title" }, title), h("ul", {}, entries.map(item)));
-  }));
+  nav.replaceChildren(
+    ...groups.map(([title, entries], index) => {
+      const id = `places-${index}`;
+      return h(
+        "section",
+        { "aria-labelledby": id },
+        h("h2", { id, class: "places-title" }, title),
+        h("ul", {}, entries.map(item)),
+      );
+    }),
+  );
   back();
 }
 
@@ -31,10 +43,34 @@ function entry(place, name, channel) {
 
 function item({ place, name, sign, unread }) {
   const here = place === store.place;
-  return h("li", {}, h("a", { class: unread && !here ? "place new" : "place", href: `#${store.person}/${place}`, "aria-current": here && "page", data: { focus: `place/${place}` } },
-    h("span", { class: sign === "locked" ? "sign locked" : "sign", "aria-hidden": "true" }, sign === "#" ? "#" : ""),
-    h("span", { class: "place-name" }, name, sign === "locked" && h("span", { class: "visually-hidden" }, ", private")),
-    unread && !here ? h("span", { class: "unread" }, h("span", { "aria-hidden": "true" }, `${unread} new`), h("span", { class: "visually-hidden" }, `, ${count(unread, "new message")}`)) : null));
+  return h(
+    "li",
+    {},
+    h(
+      "a",
+      {
+        class: unread && !here ? "place new" : "place",
+        href: `#${store.person}/${place}`,
+        "aria-current": here && "page",
+        data: { focus: `place/${place}` },
+      },
+      h("span", { class: sign === "locked" ? "sign locked" : "sign", "aria-hidden": "true" }, sign === "#" ? "#" : ""),
+      h(
+        "span",
+        { class: "place-name" },
+        name,
+        sign === "locked" && h("span", { class: "visually-hidden" }, ", private"),
+      ),
+      unread && !here
+        ? h(
+            "span",
+            { class: "unread" },
+            h("span", { "aria-hidden": "true" }, `${unread} new`),
+            h("span", { class: "visually-hidden" }, `, ${count(unread, "new message")}`),
+          )
+        : null,
+    ),
+  );
 }
 
 /** On a narrow screen the list opens over the page. */

@@ -21,7 +21,11 @@ const RICH = {
   rich_text_preformatted: (element) => h("pre", { tabindex: "0" }, pieces(element.elements)),
   rich_text_quote: (element) => h("blockquote", {}, pieces(element.elements)),
   rich_text_list: (element) => {
-    const list = h(element.style === "ordered" ? "ol" : "ul", { data: { indent: element.indent ?? 0 } }, element.elements.map((item) => h("li", {}, pieces(item.elements))));
+    const list = h(
+      element.style === "ordered" ? "ol" : "ul",
+      { data: { indent: element.indent ?? 0 } },
+      element.elements.map((item) => h("li", {}, pieces(item.elements))),
+    );
     if (element.offset) list.setAttribute("start", element.offset + 1);
     return list;
   },
@@ -33,7 +37,12 @@ function nest(nodes) {
     const indent = Number(node.dataset.indent ?? 0);
     const before = out.at(-1);
     let host = indent > 0 && before?.matches("ul, ol") ? before : null;
-    for (let depth = 1; host && depth < indent && host.lastElementChild?.lastElementChild?.matches("ul, ol"); depth += 1) host = host.lastElementChild.lastElementChild;
+    for (
+      let depth = 1;
+      host && depth < indent && host.lastElementChild?.lastElementChild?.matches("ul, ol");
+      depth += 1
+    )
+      host = host.lastElementChild.lastElementChild;
     if (host) host.lastElementChild.append(node);
     else out.push(node);
   }
@@ -46,16 +55,26 @@ function pieces(elements) {
 
 function piece(element) {
   switch (element.type) {
-    case "text": return withBreaks(element.text);
-    case "link": return [link(element.url, [element.text || element.url])].flat();
-    case "emoji": return [emojiOf(element)];
-    case "user": return [userNode(element.user_id)];
-    case "channel": return [channelNode(element.channel_id)];
-    case "broadcast": return [h("span", { class: "mention" }, `@${element.range}`)];
-    case "usergroup": return [h("span", { class: "mention" }, `@${element.usergroup_id}`)];
-    case "date": return [h("time", {}, formatted(element.format, element.timestamp, store.sees.me.tz))];
-    case "color": return [h("code", {}, element.value)];
-    default: return element.text || element.label ? [element.text || element.label] : [];
+    case "text":
+      return withBreaks(element.text);
+    case "link":
+      return [link(element.url, [element.text || element.url])].flat();
+    case "emoji":
+      return [emojiOf(element)];
+    case "user":
+      return [userNode(element.user_id)];
+    case "channel":
+      return [channelNode(element.channel_id)];
+    case "broadcast":
+      return [h("span", { class: "mention" }, `@${element.range}`)];
+    case "usergroup":
+      return [h("span", { class: "mention" }, `@${element.usergroup_id}`)];
+    case "date":
+      return [h("time", {}, formatted(element.format, element.timestamp, store.sees.me.tz))];
+    case "color":
+      return [h("code", {}, element.value)];
+    default:
+      return element.text || element.label ? [element.text || element.label] : [];
   }
 }
 
@@ -108,7 +127,11 @@ function list(line, rest) {
   const found = line.match(ITEM);
   if (!found) return null;
   const lines = [line, ...takeWhile(rest, (one) => ITEM.test(one))];
-  return h(found[1] ? "ol" : "ul", {}, lines.map((one) => h("li", {}, inline(one.match(ITEM)[2]))));
+  return h(
+    found[1] ? "ol" : "ul",
+    {},
+    lines.map((one) => h("li", {}, inline(one.match(ITEM)[2]))),
+  );
 }
 
 function paragraph(line, rest) {
@@ -131,10 +154,15 @@ function inline(text) {
   if (!found) return text ? [text] : [];
   const [whole, , code, bold, bold2, strike, italic, italic2, words, url] = found;
   const before = text.slice(0, found.index);
-  const made = code !== undefined ? h("code", { text: code })
-    : url !== undefined ? link(url, [words || url])
-      : bold ?? bold2 ? h("strong", {}, inline(bold ?? bold2))
-        : strike ? h("s", {}, inline(strike))
-          : h("em", {}, inline(italic ?? italic2));
+  const made =
+    code !== undefined
+      ? h("code", { text: code })
+      : url !== undefined
+        ? link(url, [words || url])
+        : (bold ?? bold2)
+          ? h("strong", {}, inline(bold ?? bold2))
+          : strike
+            ? h("s", {}, inline(strike))
+            : h("em", {}, inline(italic ?? italic2));
   return [before, made, ...inline(text.slice(found.index + whole.length))].flat().filter((part) => part !== "");
 }

@@ -93,12 +93,16 @@ export async function live() {
   for (let wait = 300; !signal.aborted; wait = Math.min(wait * 2, 5000)) {
     let opened = false;
     try {
-      await follow(store.person, () => {
-        if (!opened) wait = 300;
-        reachedNow(true);
-        refresh({ force: !opened }).catch(() => reachedNow(false));
-        opened = true;
-      }, signal);
+      await follow(
+        store.person,
+        () => {
+          if (!opened) wait = 300;
+          reachedNow(true);
+          refresh({ force: !opened }).catch(() => reachedNow(false));
+          opened = true;
+        },
+        signal,
+      );
     } catch (reason) {
       if (signal.aborted) return;
       if (!(reason instanceof Unreachable || reason instanceof TypeError)) throw reason;

@@ -20,7 +20,12 @@ export function modalSurface(viewId) {
 
 /** The Home tab. */
 export function homeSurface(viewId) {
-  return once(viewId, () => ({ kind: "home", level: 2, where: { view_id: viewId }, ...ofView(() => store.sees?.home) }));
+  return once(viewId, () => ({
+    kind: "home",
+    level: 2,
+    where: { view_id: viewId },
+    ...ofView(() => store.sees?.home),
+  }));
 }
 
 function ofView(view) {
@@ -34,8 +39,11 @@ function ofView(view) {
 export function messageSurface(channel, ts) {
   const message = () => store.sees?.channels.find((one) => one.id === channel)?.messages.find((one) => one.ts === ts);
   return once(`${channel}/${ts}`, () => ({
-    kind: "message", level: 3, where: { channel, ts },
-    typed: (blockId, actionId) => message()?.state?.values?.[blockId]?.[actionId], error: () => undefined,
+    kind: "message",
+    level: 3,
+    where: { channel, ts },
+    typed: (blockId, actionId) => message()?.state?.values?.[blockId]?.[actionId],
+    error: () => undefined,
   }));
 }
 

@@ -22,7 +22,10 @@ export function textNodes(text) {
 
 /** Words with their line breaks. */
 export function withBreaks(words) {
-  return String(words).split("\n").flatMap((line, index) => (index ? [h("br"), line] : [line])).filter((part) => part !== "");
+  return String(words)
+    .split("\n")
+    .flatMap((line, index) => (index ? [h("br"), line] : [line]))
+    .filter((part) => part !== "");
 }
 
 /** Tokens of mrkdwn as nodes. */
@@ -43,7 +46,8 @@ const TOKENS = {
   code: (token, inner) => h("code", {}, inner()),
   pre: (token, inner) => h("pre", { tabindex: "0" }, inner()),
   line_break: () => h("br"),
-  emoji: (token) => h("span", { role: "img", "aria-label": token.name.split("::")[0].replaceAll("_", " ") }, emojiOf(token)),
+  emoji: (token) =>
+    h("span", { role: "img", "aria-label": token.name.split("::")[0].replaceAll("_", " ") }, emojiOf(token)),
   user: (token) => userNode(token.id, token.label),
   channel: (token) => channelNode(token.id, token.label),
   broadcast: (token) => mention(`@${token.name}`),

@@ -13,8 +13,17 @@ export function toast(text, { kind = "alert" } = {}) {
   const place = dialog?.querySelector("[data-notices]") ?? document.getElementById("toasts");
   for (const other of place.children) if (other.dataset.text === text) other.remove();
   while (place.children.length >= MOST) place.firstElementChild.remove();
-  const dismiss = h("button", { type: "button", class: "button quiet small", on: { click: () => away(note, dialog) } }, "Dismiss");
-  const note = h("div", { class: "toast", role: kind === "alert" ? "alert" : "status", data: { text } }, h("p", { text }), dismiss);
+  const dismiss = h(
+    "button",
+    { type: "button", class: "button quiet small", on: { click: () => away(note, dialog) } },
+    "Dismiss",
+  );
+  const note = h(
+    "div",
+    { class: "toast", role: kind === "alert" ? "alert" : "status", data: { text } },
+    h("p", { text }),
+    dismiss,
+  );
   place.append(note);
   note.scrollIntoView({ block: "nearest" });
 }

@@ -1,6 +1,14 @@
 /** Between what the workspace keeps for an element (a typed object) and what a field on the page holds. */
 
-const SINGLE = ["value", "selected_date", "selected_time", "selected_date_time", "selected_user", "selected_conversation", "selected_channel"];
+const SINGLE = [
+  "value",
+  "selected_date",
+  "selected_time",
+  "selected_date_time",
+  "selected_user",
+  "selected_conversation",
+  "selected_channel",
+];
 const SEVERAL = ["selected_users", "selected_conversations", "selected_channels"];
 
 /** A plain value: text, number, null when empty, or a list of values where several can be chosen. */
@@ -21,7 +29,18 @@ export function initialOf(element) {
   if (element.initial_option) return element.initial_option.value;
   if (element.initial_options) return element.initial_options.map((option) => option.value);
   if (type === "rich_text_input") return richToPlain(element.initial_value);
-  for (const name of ["value", "date", "time", "date_time", "user", "users", "conversation", "conversations", "channel", "channels"]) {
+  for (const name of [
+    "value",
+    "date",
+    "time",
+    "date_time",
+    "user",
+    "users",
+    "conversation",
+    "conversations",
+    "channel",
+    "channels",
+  ]) {
     if (element[`initial_${name}`] !== undefined) return element[`initial_${name}`];
   }
   return type.startsWith("multi_") || type === "checkboxes" || type === "file_input" ? [] : null;
@@ -29,7 +48,13 @@ export function initialOf(element) {
 
 /** Two plain values are the same, whatever the order of a list. */
 export function same(one, other) {
-  const flat = (value) => (Array.isArray(value) ? value.map((item) => String(item?.id ?? item?.value ?? item)).sort().join("\n") : String(value?.value ?? value ?? ""));
+  const flat = (value) =>
+    Array.isArray(value)
+      ? value
+          .map((item) => String(item?.id ?? item?.value ?? item))
+          .sort()
+          .join("\n")
+      : String(value?.value ?? value ?? "");
   return flat(one) === flat(other);
 }
 
@@ -37,7 +62,10 @@ export function same(one, other) {
 export function richToPlain(rich) {
   if (!rich) return null;
   if (typeof rich === "string") return rich;
-  const words = (part) => (part.elements ? part.elements.map(words).join(part.type === "rich_text_list" ? "\n" : "") : (part.text ?? part.url ?? ""));
+  const words = (part) =>
+    part.elements
+      ? part.elements.map(words).join(part.type === "rich_text_list" ? "\n" : "")
+      : (part.text ?? part.url ?? "");
   return (rich.elements ?? []).map((part) => words(part).replace(/\n$/, "")).join("\n");
 }
 

@@ -4,11 +4,27 @@ const formats = new Map();
 
 function parts(date, zone) {
   if (!formats.has(zone)) {
-    formats.set(zone, new Intl.DateTimeFormat("en-GB", {
-      timeZone: zone, weekday: "long", year: "numeric", month: "long", day: "numeric", hour: "numeric", minute: "2-digit", second: "2-digit", hourCycle: "h23",
-    }));
+    formats.set(
+      zone,
+      new Intl.DateTimeFormat("en-GB", {
+        timeZone: zone,
+        weekday: "long",
+        year: "numeric",
+        month: "long",
+        day: "numeric",
+        hour: "numeric",
+        minute: "2-digit",
+        second: "2-digit",
+        hourCycle: "h23",
+      }),
+    );
   }
-  return Object.fromEntries(formats.get(zone).formatToParts(date).map(({ type, value }) => [type, value]));
+  return Object.fromEntries(
+    formats
+      .get(zone)
+      .formatToParts(date)
+      .map(({ type, value }) => [type, value]),
+  );
 }
 
 /** "2pm", "2:05pm". */
@@ -42,8 +58,16 @@ export function dateOf(ts) {
 
 const DATE_PIECES = {
   date_num: (at, zone) => wallOf(at, zone).slice(0, 10),
-  date: longDay, date_pretty: longDay, date_long: dayWords, date_long_pretty: dayWords, date_short: shortDay, date_short_pretty: shortDay, day_divider_pretty: dayWords,
-  time: timeWords, time_secs: timeWords, ago: (at, zone) => `on ${longDay(at, zone)}`,
+  date: longDay,
+  date_pretty: longDay,
+  date_long: dayWords,
+  date_long_pretty: dayWords,
+  date_short: shortDay,
+  date_short_pretty: shortDay,
+  day_divider_pretty: dayWords,
+  time: timeWords,
+  time_secs: timeWords,
+  ago: (at, zone) => `on ${longDay(at, zone)}`,
 };
 
 function longDay(date, zone) {
@@ -62,7 +86,20 @@ export function formatted(format, seconds, zone) {
   return format.replace(/\{(\w+)\}/g, (whole, name) => (DATE_PIECES[name] ? DATE_PIECES[name](at, zone) : whole));
 }
 
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 
 /** What a clock on that wall shows at `date`, as "2026-03-03T14:05". */
 export function wallOf(date, zone) {

@@ -9,6 +9,7 @@ from practice.blocks import Invalid
 from practice.things import Channel, Json, Person
 from practice.world import World
 
+DEEPEST = 40
 TokenKind = Literal["bot", "app"]
 
 
@@ -95,6 +96,21 @@ class Call:
 def missing(name: str) -> Refused:
     """The refusal of a call without a required argument."""
     return Refused("invalid_arguments", [f"[ERROR] missing required field: {name}"])
+
+
+def too_deep(value: Any) -> bool:
+    """Whether JSON is nested deeper than anything Slack takes."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for held in level
+            if isinstance(held, (dict, list))
+            for inner in (held.values() if isinstance(held, dict) else held)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def checked(check: Callable[[Json], Any], value: Json) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 from practice import people
 from practice.blocks import check_message, fill_ids
 from practice.things import Channel, Json, Message
-from practice.web_api.call import Call, Refused, checked
+from practice.web_api.call import Call, Refused, checked, too_deep
 
 LONGEST_TEXT = 40_000  # docs.slack.dev chat.postMessage, "truncating content"
 LONGEST_UPDATE = 4_000  # github.com/seratch/ChatGPT-in-Slack/issues/102
@@ -102,6 +102,8 @@ def _content(call: Call) -> Json:
     for name in ("blocks", "attachments"):
         if (value := call.structure(name)) is not None:
             payload[name] = value
+    if too_deep(payload.get("attachments")):
+        raise Refused("invalid_attachments")
     checked(check_message, payload)
     if payload.get("blocks"):
         payload["blocks"] = fill_ids(payload["blocks"])

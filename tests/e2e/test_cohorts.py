@@ -196,3 +196,24 @@ def test_a_move_and_a_switched_off_account_arrive_from_slack(bot, control, ada):
 
 def _id_of(people, handle):
     return people.roles_of(the_account("dilys"), the_account(handle)).id
+
+
+def test_a_co_lead_sees_what_works_for_somebody_only_if_they_share_it(ada, someone, bot):
+    dilys = someone("dilys")
+
+    def dilys_reads_of_ada():
+        dilys.close().command("/cohort")
+        dilys.press("Give or take roles")
+        return dilys.submit(Person=user_id("ada")).reads
+
+    ada.press("Change my settings", home=True)
+    ada.submit(values={"What works for you?": ["Captions on calls", "Breaks"]})
+    assert "Your settings are saved." in ada.reads
+    assert "Captions on calls" not in dilys_reads_of_ada()
+
+    ada.close().press("Change my settings", home=True)
+    ada.submit(
+        values={"Who may see what works for you?": ["Co-leads may see it, to arrange things"]}
+    )
+    assert "Captions on calls\nBreaks" in dilys_reads_of_ada()
+    assert b"captions" not in bot.rows("preferences")[0]["words"]

@@ -282,3 +282,13 @@ def bot(practice, control):
 @pytest.fixture
 def data_file(tmp_path) -> Path:
     return tmp_path / "practice.db"
+
+
+@pytest.fixture
+def trigger(ada):
+    return lambda: ada.trigger()["trigger_id"]
+
+
+@pytest.fixture
+def opened(client, trigger):
+    return lambda view=None: client.views_open(trigger_id=trigger(), view=view or modal())["view"]

@@ -16,7 +16,16 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from practice.server import Practice
-from tests.practice.conftest import MANIFEST, QUICK, Control, home, section, web_client
+from tests.practice.conftest import (
+    MANIFEST,
+    QUICK,
+    Control,
+    connect,
+    home,
+    section,
+    wait_until,
+    web_client,
+)
 
 ROOT = Path(__file__).parents[2]
 ADA = "U0ADA000000"
@@ -109,13 +118,16 @@ def test_it_stops_promptly_while_pages_and_bots_are_connected(manifest_file):
             f"GET /control/stream?person=ada HTTP/1.1\r\nHost: {host}\r\n{bearer}\r\n\r\n".encode()
         )
         assert b"data:" in line.recv(4096) + line.recv(4096)
-        assert control.get("health")["ok"]
+        bot = connect(Practice_(facts))
+        wait_until(lambda: control.get("health")["bot"] == "connected")
+        bot.handler.client.auto_reconnect_enabled = False
         before = time.monotonic()
         process.terminate()
         process.communicate(timeout=10)
         assert time.monotonic() - before < 3
         assert process.returncode == 0
         line.close()
+        bot.handler.close()
 
 
 def test_a_taken_port_is_said_in_one_line(manifest_file):

@@ -241,6 +241,18 @@ def test_nothing_is_posted_in_an_archived_channel(client, ada):
     assert error(client.chat_update, channel=COHORT, ts=ts, text="x") == "is_inactive"
 
 
+def test_attachments_nested_without_end_are_refused(client):
+    deep = "x"
+    for _ in range(200):
+        deep = {"fields": [deep]}
+    answer = error(
+        client.api_call,
+        "chat.postMessage",
+        json={"channel": ADA, "text": "x", "attachments": [deep]},
+    )
+    assert answer == "invalid_attachments"
+
+
 def test_markdown_text_does_not_go_with_text(client):
     answer = error(
         client.api_call,

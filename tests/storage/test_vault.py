@@ -1,10 +1,6 @@
-import multiprocessing
-import os
-import signal
-from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +10,6 @@ from sqlalchemy import text
 
 from domain.people import Person
 from storage import sessions
-from storage.connection import Connection
 from storage.engine import Database, open_database
 from storage.sessions import Sealed
 from storage.vault import (
@@ -22,10 +17,8 @@ from storage.vault import (
     MasterKeys,
     Place,
     Vault,
-    WrongMasterKey,
     _pad,
     _unpad,
-    rotate,
 )
 from tests.storage.conftest import a_session, someone
 
@@ -234,160 +227,3 @@ def test_the_files_of_the_database_hold_no_words(tmp_path: Path, migrated_file: 
         assert not found("canary-sealed")
     assert found("canary-plain")
     assert not found("canary-sealed")
-
-
-def test_the_first_start_leaves_a_mark_that_only_the_same_key_opens(database: Database) -> None:
-    keys = MasterKeys.generate()
-    for _ in range(2):
-        with database.write() as conn:
-            Vault(keys).check(conn)
-    same_name = MasterKeys.parse(f"{keys.newest}:{urlsafe_b64encode(bytes(32)).decode()}")
-    for wrong in (MasterKeys.generate(), same_name):
-        with pytest.raises(WrongMasterKey, match=keys.newest), database.write() as conn:
-            Vault(wrong).check(conn)
-
-
-def test_programs_that_start_together_leave_one_mark(database: Database, vault: Vault) -> None:
-    def start(_: int) -> None:
-        with database.write() as conn:
-            vault.check(conn)
-
-    with ThreadPoolExecutor(4) as threads:
-        list(threads.map(start, range(4)))
-
-
-def test_a_ring_that_lacks_a_key_in_use_does_not_start(database: Database) -> None:
-    old = MasterKeys.generate()
-    both = old.with_new()
-    with database.write() as conn:
-        Vault(old).check(conn)
-        Vault(both).seal(conn, someone(conn).id, NOTE, WORDS)
-    with pytest.raises(WrongMasterKey, match=both.newest), database.write() as conn:
-        Vault(old).check(conn)
-
-
-def keys_of(database: Database) -> set[str]:
-    with database.read() as conn:
-        return {key for (key,) in conn.stream(text("SELECT master_key_id FROM person_keys"))}
-
-
-@pytest.fixture
-def sealed_by_many(database: Database, vault: Vault) -> list[tuple[str, bytes]]:
-    with database.write() as conn:
-        vault.check(conn)
-        people = [someone(conn).id for _ in range(350)]
-        return [(person, vault.seal(conn, person, NOTE, WORDS)) for person in people]
-
-
-def test_rotation_wraps_every_key_anew_and_touches_no_words(
-    database: Database, vault: Vault, sealed_by_many: list[tuple[str, bytes]]
-) -> None:
-    ring = vault.keys.with_new()
-    assert rotate(database, ring) == 350
-    assert rotate(database, ring) == 0
-    only_new = Vault(MasterKeys.parse(ring.text().splitlines()[0]))
-    with database.write() as conn:
-        only_new.check(conn)
-        for person, sealed in sealed_by_many:
-            assert only_new.open(conn, person, NOTE, sealed) == WORDS
-        with pytest.raises(WrongMasterKey):
-            vault.check(conn)
-
-
-class _KilledInThirdBatch(Database):
-    """A database whose process dies at the end of the third transaction, before it is kept."""
-
-    writes = 0
-
-    @contextmanager
-    def _dying(self) -> Iterator[Connection]:
-        with super().write() as conn:
-            yield conn
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def write(self) -> AbstractContextManager[Connection]:
-        self.writes += 1
-        return self._dying() if self.writes == 3 else super().write()
-
-
-def _rotate_until_killed(url: str, ring: str) -> None:
-    database = open_database(url)
-    database.__class__ = _KilledInThirdBatch
-    rotate(database, MasterKeys.parse(ring))
-
-
-def test_a_rotation_killed_half_way_goes_on_where_it_was(
-    url: str, database: Database, vault: Vault, sealed_by_many: list[tuple[str, bytes]]
-) -> None:
-    ring = vault.keys.with_new()
-    worker = multiprocessing.get_context("spawn").Process(
-        target=_rotate_until_killed, args=(url, ring.text())
-    )
-    worker.start()
-    worker.join()
-    assert worker.exitcode == -signal.SIGKILL
-    assert keys_of(database) == set(ring.ids), "some are wrapped anew, some are not"
-    with database.write() as conn:
-        Vault(ring).check(conn)
-        for person, sealed in sealed_by_many:
-            assert Vault(ring).open(conn, person, NOTE, sealed) == WORDS
-    assert rotate(database, ring) == 150
-    assert keys_of(database) == {ring.newest}
-
-
-def test_words_are_written_and_read_while_keys_rotate(
-    database: Database, vault: Vault, sealed_by_many: list[tuple[str, bytes]]
-) -> None:
-    ring = vault.keys.with_new()
-    with ThreadPoolExecutor(2) as threads:
-        rotating = threads.submit(rotate, database, ring)
-        for person, sealed in sealed_by_many:
-            with database.write() as conn:
-                assert Vault(ring).open(conn, person, NOTE, sealed) == WORDS
-                again = Vault(ring).seal(conn, person, NOTE, WORDS)
-                assert Vault(ring).open(conn, person, NOTE, again) == WORDS
-        assert rotating.result() == 350
-
-
-def test_keys_are_read_in_any_form_they_are_kept_in() -> None:
-    one, two = MasterKeys.generate(), MasterKeys.generate()
-    ring = MasterKeys.parse(f"\n {one.text()}\n,{two.text()}")
-    assert ring.ids == (one.newest, two.newest)
-    assert MasterKeys.parse(ring.text()) == ring
-    assert MasterKeys.parse(ring.text().strip().replace("\n", ",")) == ring
-
-
-def test_a_new_key_goes_in_front() -> None:
-    old = MasterKeys.generate()
-    ring = old.with_new()
-    assert ring.newest != old.newest
-    assert ring.ids == (ring.newest, old.newest)
-
-
-@pytest.mark.parametrize(
-    ("given", "says"),
-    [
-        ("", "There is no master key"),
-        (" \n,", "There is no master key"),
-        ("s3cret", "Master key 1 is not 32 bytes"),
-        (f":{'A' * 43}", "Master key 1 needs a name"),
-        (f"a|b:{'A' * 43}", "Master key 1 needs a name"),
-        (f"a:{'A' * 43},a:{'B' * 43}", "Master key 2 needs a name"),
-        (f"a:{'A' * 43},b:s3cret", "Master key 2 is not 32 bytes"),
-        ("a:", "Master key 1 is not 32 bytes"),
-        (f"a:{'£' * 43}", "Master key 1 is not 32 bytes"),
-        (f"a:{'A' * 44}", "Master key 1 is not 32 bytes"),
-    ],
-)
-def test_a_key_that_cannot_be_read_is_named_by_its_place_only(given: str, says: str) -> None:
-    with pytest.raises(WrongMasterKey, match=says) as caught:
-        MasterKeys.parse(given)
-    assert "s3cret" not in str(caught.value)
-
-
-def test_keys_do_not_show_when_they_are_printed() -> None:
-    keys = MasterKeys.generate()
-    secret = keys.text().partition(":")[2].strip()
-    for shown in (repr(keys), str(keys), f"{keys}", repr(Vault(keys)), repr([keys])):
-        assert secret not in shown
-        assert "b'" not in shown

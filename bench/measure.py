@@ -1,0 +1,95 @@
+"""How a row is measured and printed."""
+
+import gc
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from time import perf_counter_ns
+
+_PARTS = 10
+_CLEAN_EVERY = 200
+
+Work = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What was measured: ours and the floor, in `unit`, taken in turns.
+
+    `facts` are whatever else a reader needs, such as sizes.
+    """
+
+    name: str
+    goal: float
+    ours: Sequence[float]
+    floor: Sequence[float]
+    unit: str = "us"
+    facts: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> float:
+        """The median of ours over the median of the floor."""
+        return median(self.ours) / median(self.floor)
+
+    def spread(self) -> tuple[float, float]:
+        """Return the lowest and the highest ratio of ten successive parts of the run."""
+        length = max(1, len(self.ours) // _PARTS)
+        starts = range(0, len(self.ours) - length + 1, length)
+        ratios = [
+            median(self.ours[s : s + length]) / median(self.floor[s : s + length]) for s in starts
+        ]
+        return min(ratios), max(ratios)
+
+    def line(self) -> str:
+        """Return the row as one line of JSON."""
+        low, high = self.spread()
+        return json.dumps(
+            {
+                "name": self.name,
+                "ratio": round(self.ratio, 2),
+                "goal": self.goal,
+                "met": self.ratio <= self.goal,
+                f"ours_{self.unit}": round(median(self.ours), 1),
+                f"floor_{self.unit}": round(median(self.floor), 1),
+                "rounds": len(self.ours),
+                "ratio_low": round(low, 2),
+                "ratio_high": round(high, 2),
+                **self.facts,
+            }
+        )
+
+
+def in_turns(
+    floor: Work, ours: Work, *, rounds: int, warm_up: int = 20, between: Work = int
+) -> tuple[list[float], list[float]]:
+    """Return the microseconds of the floor and of ours, taken alternately.
+
+    The garbage collector waits while either runs, and runs now and then after a round. `between`
+    prepares the next round outside the measured time.
+    """
+    for _ in range(warm_up):
+        between()
+        floor()
+        ours()
+    floors: list[float] = []
+    times: list[float] = []
+    gc.collect()
+    gc.disable()
+    try:
+        for n in range(rounds):
+            between()
+            floors.append(microseconds(floor))
+            times.append(microseconds(ours))
+            if n % _CLEAN_EVERY == _CLEAN_EVERY - 1:
+                gc.collect()
+    finally:
+        gc.enable()
+    return floors, times
+
+
+def microseconds(work: Work) -> float:
+    """Return how long one call takes."""
+    start = perf_counter_ns()
+    work()
+    return (perf_counter_ns() - start) / 1000
