@@ -60,9 +60,7 @@ def enrol_crowd(conn: Connection, count: int) -> list[str]:
             created_at=NOW,
             updated_at=NOW,
         )
-        conn.execute(
-            _GIVE_ROLE, person_id=person_id, role="partner", given_by=None, given_at=NOW
-        )
+        conn.execute(_GIVE_ROLE, person_id=person_id, role="partner", given_by=None, given_at=NOW)
     return ids
 
 

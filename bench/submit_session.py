@@ -7,7 +7,6 @@ the disk has confirmed. The Home tab is shown anew in the background, as ever.
 import json
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path

@@ -6,13 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
 from bot.manifest import manifest
-from bot.practice_process import PracticeProcess, start_practice
 from bot.words import Words
 from practice.people import user_id
 
@@ -21,72 +20,13 @@ HANDLE = "ada"
 READY = "Alongside is connected"
 
 
-@contextmanager
-def running_practice(folder: Path) -> Iterator[PracticeProcess]:
-    """Give a practice workspace in a process of its own."""
-    practice = start_practice(folder / "practice", 0, manifest(Words()))
-    try:
-        yield practice
-    finally:
-        practice.stop()
-
-
 @dataclass(frozen=True, slots=True)
-class Tokens:
-    """Where a workspace is and what opens it."""
+class Workspace:
+    """Where a practice workspace is, and what opens it."""
 
     api_url: str
     bot_token: str
     app_token: str
-
-
-class Bot:
-    """The bot, or another program in its place, as a process; ready once it says so."""
-
-    def __init__(self, command: list[str], tokens: Tokens, folder: Path, ready: str) -> None:
-        """Start it and wait for a line of its output that begins with `ready`."""
-        kept = ("PATH", "HOME", "LANG", "PYTHONPATH", "TMPDIR")
-        environment = {name: os.environ[name] for name in kept if name in os.environ}
-        environment |= {
-            "SLACK_API_URL": tokens.api_url,
-            "SLACK_BOT_TOKEN": tokens.bot_token,
-            "SLACK_APP_TOKEN": tokens.app_token,
-            "DATA_FOLDER": str(folder),
-            "LOG_LEVEL": "WARNING",
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", *command],
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        wait_for(self.process, ready)
-
-    def stop(self) -> None:
-        """Stop it and wait for its end."""
-        self.process.terminate()
-        self.process.communicate()
-
-
-def wait_for(process: "subprocess.Popen[str]", ready: str) -> None:
-    """Read a process's output up to the line that begins with `ready`."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith(ready):
-            return
-    raise RuntimeError(f"{process.args!r} ended with status {process.wait()}")
-
-
-def kilobytes(process: "subprocess.Popen[str]") -> int:
-    """Return how much of the memory is a process's own and in use (its resident set)."""
-    command = ["ps", "-o", "rss=", "-p", str(process.pid)]
-    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """What a person does in a practice workspace, through its control API."""
-
     control_url: str
     control_token: str
 
@@ -105,3 +45,67 @@ class Screen:
             said: dict[str, Any] = json.load(answer)
         assert said["ok"], said
         return said
+
+
+@contextmanager
+def running_practice(folder: Path) -> Iterator[Workspace]:
+    """Give a practice workspace in a process of its own."""
+    file = folder / "manifest.json"
+    file.write_text(json.dumps(manifest(Words())))
+    command = [sys.executable, "-m", "practice", "--port", "0", "--manifest", str(file)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment())
+    try:
+        assert process.stdout is not None
+        facts = json.loads(process.stdout.readline())
+        names = [field.name for field in fields(Workspace)]
+        yield Workspace(**{name: facts[name] for name in names})
+    finally:
+        stop(process)
+
+
+def start_bot(workspace: Workspace, folder: Path) -> "subprocess.Popen[str]":
+    """Start the bot, connected to a workspace, and return once it is ready.
+
+    The folder holds its database and its keys.
+    """
+    return start(["-m", "bot", "run"], READY, workspace, DATA_FOLDER=str(folder))
+
+
+def start(
+    command: list[str], ready: str, workspace: Workspace | None = None, **more: str
+) -> "subprocess.Popen[str]":
+    """Start a Python program and return once it prints a line that begins with `ready`.
+
+    Its settings are the workspace's address and tokens, and `more`.
+    """
+    settings = environment() | {"LOG_LEVEL": "WARNING"} | more
+    if workspace is not None:
+        settings["SLACK_API_URL"] = workspace.api_url
+        settings["SLACK_BOT_TOKEN"] = workspace.bot_token
+        settings["SLACK_APP_TOKEN"] = workspace.app_token
+    process = subprocess.Popen(
+        [sys.executable, *command], env=settings, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith(ready):
+            return process
+    raise RuntimeError(f"{command} ended with status {process.wait()}")
+
+
+def stop(process: "subprocess.Popen[str]") -> None:
+    """Stop a program and wait for its end."""
+    process.terminate()
+    process.communicate()
+
+
+def environment() -> dict[str, str]:
+    """Return what every program needs, without the settings of whoever measures."""
+    kept = ("PATH", "HOME", "LANG", "PYTHONPATH", "TMPDIR", "VIRTUAL_ENV")
+    return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+def kilobytes(process: "subprocess.Popen[str]") -> int:
+    """Return how much memory a process has in use (its resident set)."""
+    command = ["ps", "-o", "rss=", "-p", str(process.pid)]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)

@@ -194,6 +194,8 @@ class Bot:
         start_logging("DEBUG", log)
         self.stack.callback(self.parts.app.listener_runner.listener_executor.shutdown)
         self.stack.callback(connect(self.parts, workspace, stopping))
+        # Pushed last, so done first: the workspace hangs up, or the client would wait for it.
+        self.stack.callback(Control(practice).post, "fault", socket="cut")
 
     def start_over(self):
         """Empty the database and enrol the made-up people again."""

@@ -22,7 +22,7 @@ from domain.sessions import (
 )
 from storage import sessions as store
 from storage.engine import Connection, Database
-from storage.session_rows import Sealed
+from storage.sessions import Sealed
 from storage.vault import Place, Vault
 
 

@@ -15,7 +15,7 @@ from domain.sessions import Overview, Session, SessionDraft, SessionFacts
 from storage import idempotency, session_totals
 from storage import sessions as store
 from storage.engine import Connection, Database
-from storage.session_rows import Sealed
+from storage.sessions import Sealed
 
 PAGE = 10
 

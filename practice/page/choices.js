@@ -104,7 +104,7 @@ function tickMenu({ id, changed, groups }) {
 function selectField({ id, changed, groups, placeholder, optional, inForm }) {
   const none = h("option", { value: "" }, placeholder);
   const make = (option) =>
-    h("option", { value: option.value }, option.detail ? `${option.words} – ${option.detail}` : option.words);
+    h("option", { value: option.value }, option.detail ? `${option.words} (${option.detail})` : option.words);
   const control = h(
     "select",
     { id, class: "control", on: { change: () => choose() } },

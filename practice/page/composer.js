@@ -1,151 +1,163 @@
-/** Where one writes: messages, and commands with completion. */
+/** Where one writes: messages, and commands with completion. What is typed survives a reload. */
 
 import { count, freshId, h, say } from "./dom.js";
 import { act, nameOf, store } from "./store.js";
 import { failed } from "./toasts.js";
 
-/** The composer of the channel one is in: `{node, sync(channel)}`. What is typed survives a reload. */
-export function composer() {
-  const listId = freshId("commands");
-  const label = h("label", { class: "visually-hidden", for: freshId("write") });
-  const control = h("textarea", {
-    id: label.htmlFor,
-    class: "control",
-    rows: 1,
-    "aria-autocomplete": "list",
-    "aria-controls": listId,
-    data: { focus: "write" },
-    "aria-describedby": `${listId}-help`,
-  });
-  const list = h("ul", { id: listId, class: "commands", role: "listbox", hidden: true, "aria-label": "Commands" });
-  const send = h("button", { type: "submit", class: "button primary" }, "Send");
-  const help = h(
-    "p",
-    { class: "compose-help", id: `${listId}-help` },
-    "Type / for commands.",
-    h("span", { class: "for-keys" }, " Enter sends. Shift and Enter starts a new line."),
-  );
-  const node = h(
-    "form",
-    { class: "composer", on: { submit: (event) => (event.preventDefault(), sendIt()) } },
-    label,
-    list,
-    h("div", { class: "compose-row" }, control, send),
-    help,
-  );
-  let channel = null;
-  let active = -1;
-
-  const keyNow = () => `words/${store.person}/${store.place}`;
-  const rows = () => [...list.children];
-  const isOpen = () => !list.hidden;
-
-  function hold(words) {
-    control.value = words;
-    typed();
+/** The composer of the channel one is in. Put `node` in its place, call `sync(channel)` at every redraw. */
+export class Composer {
+  constructor() {
+    this.channel = null;
+    this.active = -1;
+    this.build();
+    this.listen();
   }
 
-  function typed() {
-    if (control.value) sessionStorage.setItem(keyNow(), control.value);
-    else sessionStorage.removeItem(keyNow());
-    complete();
-  }
-
-  function complete() {
-    const words = control.value;
-    const found = /^\/\S*$/.test(words)
-      ? store.sees.workspace.commands.filter(({ command }) => command.startsWith(words.toLowerCase()))
-      : [];
-    if (!found.length) return close();
-    list.replaceChildren(
-      ...found.map((one) =>
-        h(
-          "li",
-          {
-            role: "option",
-            id: freshId("command"),
-            "aria-selected": "false",
-            data: { command: one.command },
-            on: { mousedown: (event) => event.preventDefault(), click: () => take(one.command) },
-          },
-          h("span", { class: "command-name" }, one.command),
-          one.usage_hint && h("span", { class: "soft" }, ` ${one.usage_hint}`),
-          h("span", { class: "command-about" }, one.description),
-        ),
-      ),
+  build() {
+    const listId = freshId("commands");
+    const id = freshId("write");
+    this.label = h("label", { class: "visually-hidden", for: id });
+    this.control = h("textarea", {
+      id,
+      class: "control",
+      rows: 1,
+      "aria-autocomplete": "list",
+      "aria-controls": listId,
+      "aria-describedby": `${listId}-help`,
+      data: { focus: "write" },
+    });
+    this.list = h("ul", { id: listId, class: "commands", role: "listbox", hidden: true, "aria-label": "Commands" });
+    const send = h("button", { type: "submit", class: "button primary" }, "Send");
+    const help = h(
+      "p",
+      { class: "compose-help", id: `${listId}-help` },
+      "Type / for commands.",
+      h("span", { class: "for-keys" }, " Enter sends. Shift and Enter starts a new line."),
     );
-    if (!isOpen()) say(`${count(found.length, "command")}. Use the up and down arrows.`);
-    list.hidden = false;
-    control.setAttribute("role", "combobox");
-    control.setAttribute("aria-expanded", "true");
-    return move(found[0].command === words ? -1 : 0);
+    this.node = h(
+      "form",
+      { class: "composer" },
+      this.label,
+      this.list,
+      h("div", { class: "compose-row" }, this.control, send),
+      help,
+    );
   }
 
-  function close() {
-    list.hidden = true;
-    active = -1;
-    control.removeAttribute("role");
-    control.removeAttribute("aria-expanded");
-    control.removeAttribute("aria-activedescendant");
+  listen() {
+    this.node.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    this.control.addEventListener("keydown", (event) => {
+      if (!event.isComposing && this.pressed(event)) event.preventDefault();
+    });
+    this.control.addEventListener("input", () => this.typed());
+    this.control.addEventListener("blur", () => this.close());
   }
 
-  function move(to) {
-    const all = rows();
-    active = to < 0 ? -1 : to % all.length;
-    all.forEach((row, index) => row.setAttribute("aria-selected", String(index === active)));
-    if (active < 0) control.removeAttribute("aria-activedescendant");
-    else {
-      control.setAttribute("aria-activedescendant", all[active].id);
-      all[active].scrollIntoView({ block: "nearest" });
-    }
+  /** What a key does here; false where it does nothing of its own. */
+  pressed({ key, shiftKey }) {
+    const rows = [...this.list.children];
+    const open = !this.list.hidden;
+    const chosen = open && this.active >= 0 ? rows[this.active].dataset.command : null;
+    if (key === "ArrowDown" && open) this.move(this.active + 1);
+    else if (key === "ArrowUp" && open) this.move(this.active <= 0 ? rows.length - 1 : this.active - 1);
+    else if (key === "Escape" && open) this.close();
+    else if ((key === "Tab" || (key === "Enter" && !shiftKey)) && chosen) this.take(chosen);
+    else if (key === "Enter" && !shiftKey) this.send();
+    else return false;
+    return true;
   }
 
-  function take(command) {
-    hold(`${command} `);
-    control.focus();
+  keyNow() {
+    return `words/${store.person}/${store.place}`;
   }
 
-  async function sendIt() {
-    const words = control.value.trim();
-    if (!words) return control.focus();
-    const key = keyNow();
-    hold("");
-    const answer = await deliver(words, channel);
+  hold(words) {
+    this.control.value = words;
+    this.typed();
+  }
+
+  typed() {
+    if (this.control.value) sessionStorage.setItem(this.keyNow(), this.control.value);
+    else sessionStorage.removeItem(this.keyNow());
+    this.complete();
+  }
+
+  complete() {
+    const words = this.control.value;
+    const fits = ({ command }) => command.startsWith(words.toLowerCase());
+    const found = /^\/\S*$/.test(words) ? store.sees.workspace.commands.filter(fits) : [];
+    if (!found.length) return this.close();
+    this.list.replaceChildren(...found.map((one) => this.row(one)));
+    if (this.list.hidden) say(`${count(found.length, "command")}. Use the up and down arrows.`);
+    this.list.hidden = false;
+    this.control.setAttribute("role", "combobox");
+    this.control.setAttribute("aria-expanded", "true");
+    return this.move(found[0].command === words ? -1 : 0);
+  }
+
+  row({ command, usage_hint: hint, description }) {
+    return h(
+      "li",
+      {
+        role: "option",
+        id: freshId("command"),
+        "aria-selected": "false",
+        data: { command },
+        on: { mousedown: (event) => event.preventDefault(), click: () => this.take(command) },
+      },
+      h("span", { class: "command-name" }, command),
+      hint && h("span", { class: "soft" }, ` ${hint}`),
+      h("span", { class: "command-about" }, description),
+    );
+  }
+
+  close() {
+    this.list.hidden = true;
+    this.active = -1;
+    for (const name of ["role", "aria-expanded", "aria-activedescendant"]) this.control.removeAttribute(name);
+  }
+
+  move(to) {
+    const rows = [...this.list.children];
+    this.active = to < 0 ? -1 : to % rows.length;
+    rows.forEach((row, index) => row.setAttribute("aria-selected", String(index === this.active)));
+    if (this.active < 0) return this.control.removeAttribute("aria-activedescendant");
+    this.control.setAttribute("aria-activedescendant", rows[this.active].id);
+    return rows[this.active].scrollIntoView({ block: "nearest" });
+  }
+
+  take(command) {
+    this.hold(`${command} `);
+    this.control.focus();
+  }
+
+  async send() {
+    const words = this.control.value.trim();
+    if (!words) return this.control.focus();
+    const key = this.keyNow();
+    this.hold("");
+    const answer = await this.deliver(words);
     if (answer.ok) return undefined;
     failed(answer);
     // Not sent: the words come back, here or when one comes back here.
-    if (node.isConnected && key === keyNow()) return control.value ? undefined : hold(words);
+    if (this.node.isConnected && key === this.keyNow()) return this.control.value || this.hold(words);
     return sessionStorage.setItem(key, words);
   }
 
-  async function deliver(words, { id }) {
+  deliver(words) {
     const [, command, text] = words.match(/^(\/\S+)\s*([\s\S]*)$/) ?? [];
+    const { id } = this.channel;
     return command ? act("command", { command, text, channel: id }) : act("message", { channel: id, text: words });
   }
 
-  const KEYS = {
-    ArrowDown: () => (isOpen() ? move(active + 1) : false),
-    ArrowUp: () => (isOpen() ? move(active <= 0 ? rows().length - 1 : active - 1) : false),
-    Escape: () => (isOpen() ? close() : false),
-    Tab: () => (isOpen() && active >= 0 ? take(rows()[active].dataset.command) : false),
-    Enter: (event) =>
-      event.shiftKey ? false : isOpen() && active >= 0 ? take(rows()[active].dataset.command) : sendIt(),
-  };
-  control.addEventListener("keydown", (event) => {
-    if (event.isComposing || !KEYS[event.key] || KEYS[event.key](event) === false) return;
-    event.preventDefault();
-  });
-  control.addEventListener("input", typed);
-  control.addEventListener("blur", close);
-
-  return {
-    node,
-    sync: (now) => {
-      if (!channel) control.value = sessionStorage.getItem(keyNow()) ?? "";
-      channel = now;
-      const readOnly = now.kind === "app" && store.sees.workspace.bot.messages_read_only;
-      label.textContent = readOnly ? `Commands to ${nameOf(now)}` : `Message ${nameOf(now)}`;
-      control.placeholder = label.textContent;
-    },
-  };
+  sync(channel) {
+    if (!this.channel) this.control.value = sessionStorage.getItem(this.keyNow()) ?? "";
+    this.channel = channel;
+    const readOnly = channel.kind === "app" && store.sees.workspace.bot.messages_read_only;
+    this.label.textContent = readOnly ? `Commands to ${nameOf(channel)}` : `Message ${nameOf(channel)}`;
+    this.control.placeholder = this.label.textContent;
+  }
 }

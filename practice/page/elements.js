@@ -4,10 +4,11 @@ import { press } from "./actions.js";
 import { draftOf, drop, keep } from "./drafts.js";
 import { freshId, h } from "./dom.js";
 import { checkboxField, menuField, radioField } from "./choices.js";
-import { areaField, dateField, fileField, lineField, momentField, timeField } from "./fields.js";
+import { areaField, fileField, lineField } from "./fields.js";
 import { menuButton } from "./menu.js";
 import { act } from "./store.js";
 import { plainText } from "./text.js";
+import { dateField, momentField, timeField } from "./times.js";
 import { initialOf, plainOf, same } from "./values.js";
 
 const FIELDS = {
@@ -129,74 +130,97 @@ export function picture(element) {
 
 /**
  * A field, wired: what is typed is kept, what acts at once is sent. `name` is its accessible name
- * where no label stands beside it. The answer has `sync()`, to call at every redraw.
+ * where no label stands beside it. The answer is a field with `sync()`, to call at every redraw.
  */
 export function wiredField(surface, block, element, { name, optional = false } = {}) {
-  const { block_id: blockId } = block;
-  const { action_id: actionId } = element;
-  const inForm = block.type === "input";
-  const sendsAtOnce = !inForm || (block.dispatch_action && !isTyped(element));
-  const changed = (value, options) =>
-    !sendsAtOnce ? type(value, options) : isTime(element) ? settleDown(value) : choose(value);
-  const load = element.type.endsWith("external_select")
-    ? (text) => act("options", { block_id: blockId, action_id: actionId, text, ...surface.where })
-    : undefined;
+  const wire = new Wire(surface, block, element);
+  const { inForm } = wire;
+  const id = freshId("field");
   const field = FIELDS[element.type](element, {
-    id: freshId("field"),
-    changed,
-    entered: entering(),
+    id,
+    name,
     optional,
     inForm,
-    name,
-    load,
+    load: wire.load(),
+    entered: wire.entered(),
+    changed: (...typed) => wire.changed(...typed),
   });
-
-  async function choose(value) {
-    keep(surface, blockId, actionId, value, { quiet: true });
-    const done = await press(surface, blockId, element, value);
-    if (draftOf(surface, blockId, actionId) !== value) return;
-    if (!done && inForm) keep(surface, blockId, actionId, value);
-    else if (!done || surface.where.view_id) drop(surface, blockId, actionId);
-    sync();
-  }
-
-  // A date or a time is typed in parts: it is sent after a pause, or when one goes on.
-  let pause = 0;
-  function settleDown(value) {
-    keep(surface, blockId, actionId, value, { quiet: true });
-    clearTimeout(pause);
-    pause = setTimeout(() => choose(value), 700);
-    const now = () => {
-      clearTimeout(pause);
-      if (draftOf(surface, blockId, actionId) === value) choose(value);
-    };
-    field.control.onblur = now;
-    field.control.onkeydown = (event) => event.key === "Enter" && now();
-  }
-
-  // Where the app wants every letter, the workspace itself passes on what is kept.
-  const type = (value, options) => keep(surface, blockId, actionId, value, options);
-
-  function entering() {
-    if (!block.dispatch_action || !triggers(element).includes("on_enter_pressed")) return undefined;
-    return (value) => press(surface, blockId, element, value);
-  }
-
-  function sync(first = false) {
-    const draft = draftOf(surface, blockId, actionId);
-    if (draft !== undefined) return first ? field.set(draft, surface.typed(blockId, actionId)) : undefined;
-    const typed = surface.typed(blockId, actionId);
-    const value = typed ? plainOf(typed) : surface.where.view_id ? plainOf(typed) : initialOf(element);
-    if (!first && field.control === document.activeElement && isTyped(element)) return undefined;
-    return first || !same(field.get(), value) ? field.set(value, typed) : undefined;
-  }
-
+  wire.field = field;
   const { control } = field;
   if (name && !field.group) control.setAttribute("aria-label", name);
   Object.assign(control.dataset, marks(surface, block, element));
   if (element.focus_on_load) control.dataset.first = "";
-  sync(true);
-  return { ...field, sync: () => sync() };
+  wire.sync(true);
+  return { ...field, sync: () => wire.sync() };
+}
+
+/** What stands between a field and the workspace. */
+class Wire {
+  constructor(surface, block, element) {
+    Object.assign(this, { surface, block, element, field: null, pause: 0 });
+    this.inForm = block.type === "input";
+    this.ids = [surface, block.block_id, element.action_id];
+    this.sendsAtOnce = !this.inForm || (block.dispatch_action && !isTyped(element));
+  }
+
+  press(value) {
+    return press(this.surface, this.block.block_id, this.element, value);
+  }
+
+  changed(value, options) {
+    // Where the app wants every letter, the workspace itself passes on what is kept.
+    if (!this.sendsAtOnce) keep(...this.ids, value, options);
+    else if (isTime(this.element)) this.settleDown(value);
+    else this.choose(value);
+  }
+
+  async choose(value) {
+    keep(...this.ids, value, { quiet: true });
+    const done = await this.press(value);
+    if (draftOf(...this.ids) !== value) return;
+    if (!done && this.inForm) keep(...this.ids, value);
+    else if (!done || this.surface.where.view_id) drop(...this.ids);
+    this.sync();
+  }
+
+  /** A date or a time is typed in parts: it is sent after a pause, or when one goes on. */
+  settleDown(value) {
+    const { control } = this.field;
+    keep(...this.ids, value, { quiet: true });
+    const now = () => {
+      clearTimeout(this.pause);
+      control.onblur = control.onkeydown = null;
+      if (draftOf(...this.ids) === value) this.choose(value);
+    };
+    clearTimeout(this.pause);
+    this.pause = setTimeout(now, 700);
+    control.onblur = now;
+    control.onkeydown = (event) => event.key === "Enter" && now();
+  }
+
+  /** What Enter does in a field that tells the app; undefined where it sends the form as usual. */
+  entered() {
+    if (!this.block.dispatch_action || !triggers(this.element).includes("on_enter_pressed")) return undefined;
+    return (value) => this.press(value);
+  }
+
+  /** How to ask the app for choices; undefined where they stand in the block. */
+  load() {
+    if (!this.element.type.endsWith("external_select")) return undefined;
+    const asked = { block_id: this.block.block_id, action_id: this.element.action_id, ...this.surface.where };
+    return (text) => act("options", { ...asked, text });
+  }
+
+  sync(first = false) {
+    const { field, surface, element } = this;
+    const [, ...ids] = this.ids;
+    const typed = surface.typed(...ids);
+    const draft = draftOf(...this.ids);
+    if (draft !== undefined) return first ? field.set(draft, typed) : undefined;
+    const value = typed || surface.where.view_id ? plainOf(typed) : initialOf(element);
+    if (!first && field.control === document.activeElement && isTyped(element)) return undefined;
+    return first || !same(field.get(), value) ? field.set(value, typed) : undefined;
+  }
 }
 
 /** Typed letter by letter, rather than chosen. */

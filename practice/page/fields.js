@@ -1,5 +1,5 @@
 /**
- * Fields for typing: text, e-mail, address, number, date, time, files.
+ * Fields for typing: text, e-mail, address, number, files.
  *
  * Every field is `{node, control, get, set, problem?, hint?}`: `control` takes the focus and the
  * description, `get` and `set` speak plain values, `problem` says in words what the browser cannot
@@ -10,7 +10,6 @@ import { upload } from "./api.js";
 import { count, freshId, h } from "./dom.js";
 import { plainText } from "./text.js";
 import { store } from "./store.js";
-import { instantOf, wallOf } from "./when.js";
 
 const LINE = {
   email_text_input: ["email", "email"],
@@ -92,57 +91,6 @@ function lengthWords(length, least, most) {
 
 function plain(control, set) {
   return { node: control, control, get: () => control.value || null, set };
-}
-
-/** A date ("2026-03-03"). */
-export function dateField(element, { id, changed }) {
-  return native("date", id, changed, "Choose a whole date: day, month and year.", {
-    whole: (value) => !value.startsWith("0"),
-  });
-}
-
-/** A time ("14:30"). */
-export function timeField(element, { id, changed }) {
-  const field = native("time", id, changed, "Choose a whole time: hours and minutes.");
-  if (element.timezone)
-    field.hint = h("p", { class: "hint", id: freshId("zone") }, `Time zone: ${element.timezone.replaceAll("_", " ")}`);
-  return field;
-}
-
-// While a year is being typed it reads as 0002, 0020, 0202: not yet a date that anybody means.
-function native(type, id, changed, words, { whole = () => true } = {}) {
-  const control = h("input", {
-    id,
-    type,
-    class: "control narrow",
-    on: { input: () => whole(control.value) && changed(control.value || null) },
-  });
-  const field = plain(control, (value) => {
-    // A date half typed reads as empty: do not wipe it.
-    if ((value ?? "") !== control.value) control.value = value ?? "";
-  });
-  field.problem = () => (control.validity.badInput || !whole(control.value) ? words : null);
-  return field;
-}
-
-/** A moment, kept in seconds since 1970, shown in the person's own time zone. */
-export function momentField(element, { id, changed }) {
-  const zone = store.sees?.me.tz ?? "UTC";
-  const seconds = () => (control.value ? Math.round(instantOf(control.value, zone).getTime() / 1000) : null);
-  const control = h("input", {
-    id,
-    type: "datetime-local",
-    class: "control narrow",
-    on: { input: () => control.value.startsWith("0") || changed(seconds()) },
-  });
-  const field = plain(control, (value) => {
-    const wall = value ? wallOf(new Date(Number(value) * 1000), zone) : "";
-    if (wall !== control.value) control.value = wall;
-  });
-  field.get = seconds;
-  field.problem = () => (control.validity.badInput ? "Choose a whole date and time." : null);
-  field.hint = h("p", { class: "hint", id: freshId("zone") }, `Time zone: ${zone.replaceAll("_", " ")}`);
-  return field;
 }
 
 /** Files: each is uploaded when chosen and can be taken out again. */

@@ -1,12 +1,12 @@
 /** A channel: its messages, in order, and the place to write. */
 
 import { drawBlocks } from "./blocks.js";
-import { composer } from "./composer.js";
+import { Composer } from "./composer.js";
 import { count, h, keepInStep, say } from "./dom.js";
 import { menuButton } from "./menu.js";
 import { act, channelAt, nameOf, personOf, store } from "./store.js";
 import { messageSurface } from "./surfaces.js";
-import { textNodes, tokenNodes, withBreaks } from "./text.js";
+import { textNodes, tokenNodes, tokenWords, withBreaks } from "./text.js";
 import { failed } from "./toasts.js";
 import { dateOf, dayWords, timeWords } from "./when.js";
 
@@ -24,7 +24,7 @@ export function messagesPlace(main) {
     "New messages below",
   );
   const scroll = h("div", { class: "scroll" }, empty, list);
-  const write = composer();
+  const write = new Composer();
   main.replaceChildren(
     h(
       "div",
@@ -95,11 +95,8 @@ function tellNew(channel, last, show) {
   if (!theirs.length) return;
   show(true);
   const newest = theirs.at(-1);
-  say(
-    theirs.length > 1
-      ? `${count(theirs.length, "new message")}. ${authorOf(newest)}: ${newest.text}`
-      : `${authorOf(newest)}: ${newest.text}`,
-  );
+  const words = newest.text_tokens ? tokenWords(newest.text_tokens) : newest.text;
+  say(`${theirs.length > 1 ? `${count(theirs.length, "new message")}. ` : ""}${authorOf(newest)}: ${words}`);
 }
 
 function withDays(messages) {

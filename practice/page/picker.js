@@ -6,201 +6,229 @@ import { count, freshId, h, say } from "./dom.js";
  * A field as in fields.js. `groups` are `[{label?, options: [{value, words, detail?}]}]`.
  * With `load(text)`, which answers groups, the choices come from the app, and values are whole options.
  */
-export function picker({ id, changed, groups, placeholder, several, most, optional, inForm, name, load, least = 0 }) {
-  const listId = freshId("list");
-  const known = new Map(groups.flatMap((group) => group.options).map((option) => [option.value, option]));
-  const wordsOf = (value) => known.get(value)?.words ?? value;
-  const out = (value) => (load ? (known.get(value)?.whole ?? value) : value);
-  let offered = groups;
-  let asked = 0;
-  let chosen = [];
-  let active = -1;
+export function picker(settings) {
+  const made = new Picker(settings);
+  return {
+    node: made.node,
+    control: made.control,
+    get: () => made.value(),
+    set: (value, typed) => made.set(value, typed),
+  };
+}
 
-  const control = h("input", {
-    id,
-    type: "text",
-    class: "control",
-    role: "combobox",
-    autocomplete: "off",
-    placeholder,
-    spellcheck: "false",
-    "aria-expanded": "false",
-    "aria-controls": listId,
-    "aria-autocomplete": "list",
-    "aria-haspopup": "listbox",
-  });
-  const list = h("div", {
-    id: listId,
-    class: "picker-list",
-    role: "listbox",
-    hidden: true,
-    "aria-multiselectable": several && "true",
-    "aria-label": "Choices",
-  });
-  const chips = h("ul", { class: "chips", hidden: true, "aria-label": "Chosen" });
-  const clear = h(
-    "button",
-    {
-      type: "button",
-      class: "button quiet small picker-clear",
+class Picker {
+  constructor({ id, changed, groups, placeholder, several, most, optional, inForm, load, least = 0 }) {
+    Object.assign(this, { changed, several, most, load, least });
+    this.offered = groups;
+    this.known = new Map(groups.flatMap((group) => group.options).map((option) => [option.value, option]));
+    this.canClear = !several && (optional || !inForm);
+    this.chosen = [];
+    this.active = -1;
+    this.asked = 0;
+    this.build(id, placeholder);
+    this.listen();
+  }
+
+  build(id, placeholder) {
+    const listId = freshId("list");
+    this.control = h("input", {
+      id,
+      type: "text",
+      class: "control",
+      role: "combobox",
+      autocomplete: "off",
+      spellcheck: "false",
+      placeholder,
+      "aria-expanded": "false",
+      "aria-controls": listId,
+      "aria-autocomplete": "list",
+      "aria-haspopup": "listbox",
+    });
+    this.list = h("div", {
+      id: listId,
+      class: "picker-list",
+      role: "listbox",
       hidden: true,
-      on: { click: () => (hold([]), control.focus()) },
-    },
-    "Clear",
-  );
-  const box = h("div", { class: "picker-box" }, control, clear, list);
-  const node = h("div", { class: "picker" }, chips, box);
+      "aria-multiselectable": this.several && "true",
+      "aria-label": "Choices",
+    });
+    this.chips = h("ul", { class: "chips", hidden: true, "aria-label": "Chosen" });
+    this.clear = h("button", { type: "button", class: "button quiet small picker-clear", hidden: true }, "Clear");
+    const box = h("div", { class: "picker-box" }, this.control, this.clear, this.list);
+    this.node = h("div", { class: "picker" }, this.chips, box);
+  }
 
-  const rows = () => [...list.querySelectorAll("[role=option]")];
-  const isOpen = () => !list.hidden;
+  listen() {
+    const { control } = this;
+    control.addEventListener("keydown", (event) => {
+      if (event.isComposing || !this.pressed(event.key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    control.addEventListener("input", () => this.open(control.value));
+    control.addEventListener("click", () => this.isOpen() || this.open(""));
+    control.addEventListener("focus", () => control.select());
+    control.addEventListener("blur", () => this.close());
+    this.clear.addEventListener("click", () => {
+      this.hold([]);
+      control.focus();
+    });
+  }
 
-  async function open(filter) {
-    if (load && (await ask(filter)) === false) return;
+  /** What a key does here; false where it does nothing of its own. */
+  pressed(key) {
+    const open = this.isOpen();
+    const rows = this.rows();
+    if (key === "ArrowDown") open ? this.move(this.active + 1) : this.open("");
+    else if (key === "ArrowUp") open ? this.move(this.active <= 0 ? rows.length - 1 : this.active - 1) : this.open("");
+    else if (key === "Enter" && open) this.active >= 0 ? this.take(rows[this.active].dataset.value) : this.close();
+    else if (key === "Escape" && open) this.close();
+    else if (key === "Backspace" && this.several && !this.control.value && this.chosen.length)
+      this.hold(this.chosen.slice(0, -1));
+    else return false;
+    return true;
+  }
+
+  isOpen() {
+    return !this.list.hidden;
+  }
+
+  rows() {
+    return [...this.list.querySelectorAll("[role=option]")];
+  }
+
+  wordsOf(value) {
+    return this.known.get(value)?.words ?? value;
+  }
+
+  async open(filter) {
+    if (this.load && !(await this.ask(filter))) return;
     const wanted = filter.trim().toLowerCase();
-    const fits = (option) => load || !wanted || `${option.words} ${option.detail ?? ""}`.toLowerCase().includes(wanted);
-    const shown = offered
-      .map((group) => ({ ...group, options: group.options.filter(fits) }))
-      .filter((group) => group.options.length);
-    list.replaceChildren(...shown.flatMap(drawGroup));
-    const found = rows().length;
-    if (!found)
-      list.append(
-        h(
-          "p",
-          { class: "picker-none" },
-          filter.length < least ? `Type ${count(least, "letter")} or more.` : "Nothing fits. Try other words.",
-        ),
-      );
-    if (wanted) say(found ? count(found, "choice") : "Nothing fits.");
-    list.hidden = false;
-    control.setAttribute("aria-expanded", "true");
-    move(wanted && found ? 0 : rows().findIndex((row) => row.getAttribute("aria-selected") === "true"));
-    list.scrollIntoView({ block: "nearest" });
+    const found = this.draw(wanted);
+    if (!found) this.list.append(h("p", { class: "picker-none" }, this.emptyWords(filter)));
+    if (wanted) say(found ? count(found, "choice") : this.emptyWords(filter));
+    this.list.hidden = false;
+    this.control.setAttribute("aria-expanded", "true");
+    this.move(wanted && found ? 0 : this.rows().findIndex((row) => row.getAttribute("aria-selected") === "true"));
+    this.list.scrollIntoView({ block: "nearest" });
   }
 
   /** Ask the app what it offers; false when one has typed on in the meantime, or left. */
-  async function ask(filter) {
-    asked += 1;
-    const mine = asked;
-    offered = filter.length < least ? [] : await load(filter);
-    for (const option of offered.flatMap((group) => group.options)) known.set(option.value, option);
-    return mine === asked && document.activeElement === control;
+  async ask(filter) {
+    this.asked += 1;
+    const mine = this.asked;
+    this.offered = filter.length < this.least ? [] : await this.load(filter);
+    for (const option of this.offered.flatMap((group) => group.options)) this.known.set(option.value, option);
+    return mine === this.asked && document.activeElement === this.control;
   }
 
-  function drawGroup(group) {
-    const options = group.options.map(drawOption);
+  emptyWords(filter) {
+    return filter.length < this.least
+      ? `Type ${count(this.least, "letter")} or more.`
+      : "Nothing fits. Try other words.";
+  }
+
+  /** Fill the list with what fits; how many that is. */
+  draw(wanted) {
+    const fits = ({ words, detail = "" }) =>
+      this.load || !wanted || `${words} ${detail}`.toLowerCase().includes(wanted);
+    const shown = this.offered
+      .map((group) => ({ ...group, options: group.options.filter(fits) }))
+      .filter((group) => group.options.length);
+    this.list.replaceChildren(...shown.flatMap((group) => this.drawGroup(group)));
+    return this.rows().length;
+  }
+
+  drawGroup(group) {
+    const options = group.options.map((option) => this.drawOption(option));
     if (!group.label) return options;
     const label = h("div", { class: "picker-group", id: freshId("group") }, group.label);
     return [h("div", { role: "group", "aria-labelledby": label.id }, label, options)];
   }
 
-  function drawOption(option) {
-    return h(
+  drawOption({ value, words, detail }) {
+    const row = h(
       "div",
-      {
-        role: "option",
-        id: freshId("option"),
-        class: "picker-option",
-        data: { value: option.value },
-        "aria-selected": chosen.includes(option.value) ? "true" : "false",
-        on: {
-          // The focus stays in the field.
-          mousedown: (event) => event.preventDefault(),
-          click: () => take(option.value),
-        },
-      },
-      h("span", {}, option.words),
-      option.detail ? h("span", { class: "picker-detail" }, option.detail) : null,
+      { role: "option", id: freshId("option"), class: "picker-option", data: { value } },
+      h("span", {}, words),
     );
+    if (detail) row.append(h("span", { class: "picker-detail" }, detail));
+    row.setAttribute("aria-selected", String(this.chosen.includes(value)));
+    // The focus stays in the field.
+    row.addEventListener("mousedown", (event) => event.preventDefault());
+    row.addEventListener("click", () => this.take(value));
+    return row;
   }
 
-  function close() {
-    list.hidden = true;
-    active = -1;
-    control.setAttribute("aria-expanded", "false");
-    control.removeAttribute("aria-activedescendant");
-    control.value = several || !chosen.length ? "" : wordsOf(chosen[0]);
+  close() {
+    this.list.hidden = true;
+    this.active = -1;
+    this.control.setAttribute("aria-expanded", "false");
+    this.control.removeAttribute("aria-activedescendant");
+    this.control.value = this.several || !this.chosen.length ? "" : this.wordsOf(this.chosen[0]);
   }
 
-  function move(to) {
-    const all = rows();
-    active = all.length && to >= 0 ? to % all.length : -1;
-    all.forEach((row, index) => row.classList.toggle("active", index === active));
-    if (active < 0) return control.removeAttribute("aria-activedescendant");
-    control.setAttribute("aria-activedescendant", all[active].id);
-    return all[active].scrollIntoView({ block: "nearest" });
+  move(to) {
+    const rows = this.rows();
+    this.active = rows.length && to >= 0 ? to % rows.length : -1;
+    rows.forEach((row, index) => row.classList.toggle("active", index === this.active));
+    if (this.active < 0) return this.control.removeAttribute("aria-activedescendant");
+    this.control.setAttribute("aria-activedescendant", rows[this.active].id);
+    return rows[this.active].scrollIntoView({ block: "nearest" });
   }
 
-  function take(value) {
-    if (!several) {
-      hold([value]);
-      return close();
+  take(value) {
+    if (!this.several) {
+      this.hold([value]);
+      return this.close();
     }
-    const out = chosen.includes(value);
-    if (!out && most && chosen.length >= most) return say(`You can choose ${most} at most.`);
-    hold(out ? chosen.filter((one) => one !== value) : [...chosen, value]);
-    say(`${wordsOf(value)} ${out ? "removed" : "added"}.`);
-    const filter = control.value;
-    control.value = "";
-    const at = filter ? -1 : active;
-    open("");
-    return move(at);
+    const out = this.chosen.includes(value);
+    if (!out && this.most && this.chosen.length >= this.most) return say(`You can choose ${this.most} at most.`);
+    this.hold(out ? this.chosen.filter((one) => one !== value) : [...this.chosen, value]);
+    say(`${this.wordsOf(value)} ${out ? "removed" : "added"}.`);
+    const at = this.control.value ? -1 : this.active;
+    this.control.value = "";
+    return this.open("").then(() => this.move(at));
   }
 
-  function hold(values) {
-    show(values);
-    changed(several ? chosen.map(out) : chosen.length ? out(chosen[0]) : null, { atOnce: true });
+  hold(values) {
+    this.show(values);
+    this.changed(this.value(), { atOnce: true });
   }
 
-  function show(values) {
-    chosen = values.map((value) => value?.value ?? value);
-    if (!isOpen()) close();
-    clear.hidden = several || !chosen.length || !(optional || !inForm);
-    chips.hidden = !several || !chosen.length;
-    if (several) chips.replaceChildren(...chosen.map(drawChip));
+  /** What is chosen; options from the app go back to it whole. */
+  value() {
+    const out = this.chosen.map((value) => (this.load ? (this.known.get(value)?.whole ?? value) : value));
+    return this.several ? out : (out[0] ?? null);
   }
 
-  function drawChip(value) {
+  set(value, typed) {
+    for (const whole of [typed?.selected_option, ...(typed?.selected_options ?? [])]) {
+      if (whole && !this.known.has(whole.value))
+        this.known.set(whole.value, { value: whole.value, words: whole.text.text, whole });
+    }
+    this.show(this.several ? (value ?? []) : value === null ? [] : [value]);
+  }
+
+  show(values) {
+    this.chosen = values.map((value) => value?.value ?? value);
+    if (!this.isOpen()) this.close();
+    this.clear.hidden = !this.canClear || !this.chosen.length;
+    this.chips.hidden = !this.several || !this.chosen.length;
+    if (this.several) this.chips.replaceChildren(...this.chosen.map((value) => this.drawChip(value)));
+  }
+
+  drawChip(value) {
     const remove = () => {
-      hold(chosen.filter((one) => one !== value));
-      control.focus();
+      this.hold(this.chosen.filter((one) => one !== value));
+      this.control.focus();
     };
-    return h(
-      "li",
-      { class: "chip" },
-      h("span", {}, wordsOf(value)),
-      h(
-        "button",
-        { type: "button", class: "chip-remove", "aria-label": `Remove ${wordsOf(value)}`, on: { click: remove } },
-        "×",
-      ),
+    const words = this.wordsOf(value);
+    const button = h(
+      "button",
+      { type: "button", class: "chip-remove", "aria-label": `Remove ${words}`, on: { click: remove } },
+      "×",
     );
+    return h("li", { class: "chip" }, h("span", {}, words), button);
   }
-
-  const KEYS = {
-    ArrowDown: () => (isOpen() ? move(active + 1) : open("")),
-    ArrowUp: () => (isOpen() ? move(active <= 0 ? rows().length - 1 : active - 1) : open("")),
-    Enter: () => (!isOpen() ? false : active >= 0 ? take(rows()[active].dataset.value) : close()),
-    Escape: () => (isOpen() ? close() : false),
-    Backspace: () => (several && !control.value && chosen.length ? hold(chosen.slice(0, -1)) : false),
-  };
-
-  control.addEventListener("keydown", (event) => {
-    if (event.isComposing || !KEYS[event.key] || KEYS[event.key]() === false) return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
-  control.addEventListener("input", () => open(control.value));
-  control.addEventListener("click", () => (isOpen() ? undefined : open("")));
-  control.addEventListener("focus", () => control.select());
-  control.addEventListener("blur", close);
-
-  function set(value, typed) {
-    for (const option of [typed?.selected_option, ...(typed?.selected_options ?? [])])
-      if (option && !known.has(option.value))
-        known.set(option.value, { ...option, words: option.text.text, whole: option });
-    show(several ? (value ?? []) : value === null ? [] : [value]);
-  }
-
-  return { node, control, get: () => (several ? chosen : (chosen[0] ?? null)), set };
 }

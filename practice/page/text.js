@@ -33,6 +33,11 @@ export function tokenNodes(tokens) {
   return tokens.flatMap(tokenNode);
 }
 
+/** Tokens as bare words, for reading out. */
+export function tokenWords(tokens) {
+  return h("div", {}, tokenNodes(tokens)).textContent;
+}
+
 const WRAP = { bold: "strong", italic: "em", strike: "s", quote: "blockquote" };
 
 function tokenNode(token) {

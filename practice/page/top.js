@@ -53,7 +53,7 @@ function wordsFor(person) {
   const kind = person.deleted
     ? "Deactivated"
     : person.title || (person.is_stranger ? "From another organisation" : person.is_guest ? "Guest" : "");
-  return [person.real_name, kind].filter(Boolean).join(" – ");
+  return [person.real_name, kind].filter(Boolean).join(", ");
 }
 
 function drawConnection(bot) {

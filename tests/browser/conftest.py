@@ -144,7 +144,9 @@ class Visitor:
             self.page.emulate_media(color_scheme=scheme)
             for one in Axe().run(self.page).response["violations"]:
                 if one["impact"] in ("serious", "critical"):
-                    found += [f"{scheme} {one['id']}: {node['html'][:160]}" for node in one["nodes"]]
+                    found += [
+                        f"{scheme} {one['id']}: {node['html'][:160]}" for node in one["nodes"]
+                    ]
         return found
 
 

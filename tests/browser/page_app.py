@@ -103,10 +103,12 @@ def every_field() -> list[dict[str, Any]]:
         entry("minutes", "Minutes", {"type": "number_input", "is_decimal_allowed": False}),
         entry("mail", "E-mail", {"type": "email_text_input"}, optional=True),
         entry("page", "Web page", {"type": "url_text_input"}, optional=True),
-        entry("kind", "Type", {"type": "static_select", "options": options("Coaching", "Training")}),
+        entry("kind", "Type",
+              {"type": "static_select", "options": options("Coaching", "Training")}),
         entry("county", "County", {"type": "static_select", "options": places}),
         entry("skills", "Skills used",
-              {"type": "multi_static_select", "options": options("Listening", "Asking", "Waiting")}),
+              {"type": "multi_static_select",
+               "options": options("Listening", "Asking", "Waiting")}),
         entry("towns", "Counties worked in",
               {"type": "multi_static_select", "options": places, "max_selected_items": 3}),
         entry("heavy", "How heavy was it?", {"type": "radio_buttons", "options": heavy}),
@@ -179,7 +181,7 @@ def home_view() -> dict[str, Any]:
             {
                 "type": "section",
                 "block_id": "next",
-                "text": marked("Your next set meets on *Tuesday 10 March*. <@U0BILAL0000> leads it."),
+                "text": marked("Your set meets on *Tuesday 10 March*. <@U0BILAL0000> leads it."),
                 "accessory": button("Open the agenda", "agenda"),
             },
             {
@@ -217,9 +219,9 @@ def home_view() -> dict[str, Any]:
                 "type": "actions",
                 "block_id": "pickers",
                 "elements": [
-                    {"type": "datepicker", "action_id": "pause_until", "placeholder": plain("Pause until")},
-                    {"type": "timepicker", "action_id": "at", "placeholder": plain("Send at")},
-                    {"type": "users_select", "action_id": "buddy", "placeholder": plain("Choose a peer")},
+                    picker("datepicker", "pause_until", "Pause until"),
+                    picker("timepicker", "at", "Send at"),
+                    picker("users_select", "buddy", "Choose a peer"),
                 ],
             },
             {
@@ -239,7 +241,7 @@ def home_view() -> dict[str, Any]:
             },
             {
                 "type": "context",
-                "elements": [marked("This is a bot. It is not watched and not an emergency service.")],
+                "elements": [marked("This is a bot. It is not an emergency service.")],
             },
         ],
     }  # fmt: skip
@@ -247,6 +249,10 @@ def home_view() -> dict[str, Any]:
 
 def button(words: str, action_id: str, **more: Any) -> dict[str, Any]:
     return {"type": "button", "action_id": action_id, "text": plain(words), **more}
+
+
+def picker(kind: str, action_id: str, words: str) -> dict[str, Any]:
+    return {"type": kind, "action_id": action_id, "placeholder": plain(words)}
 
 
 @dataclass
@@ -345,7 +351,17 @@ def _actions(made: PageApp) -> None:
         found = [name for name in ("Listening", "Listing", "Asking") if payload["value"] in name]
         ack(options=options(*found))
 
-    for name in ("agenda", "ask", "delete", "more", "how_often", "pause_until", "at", "buddy", "about"):
+    for name in (
+        "agenda",
+        "ask",
+        "delete",
+        "more",
+        "how_often",
+        "pause_until",
+        "at",
+        "buddy",
+        "about",
+    ):
 
         @made.app.action(name)
         def acted(ack: Any, body: dict[str, Any]) -> None:

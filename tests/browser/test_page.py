@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Visitor
 
+pytestmark = pytest.mark.browser
+
 
 def acted(visitor: Visitor, action_id: str) -> dict:
     """What the app was told about this element last."""
@@ -46,7 +48,7 @@ def test_a_first_visitor_is_a_partner_and_reads_what_this_is(ada: Visitor):
 
 def test_being_somebody_else_lasts_over_a_reload(ada: Visitor):
     ada.goes_to("ada/home", "Good afternoon")
-    ada.page.get_by_label("You are").select_option("Dilys Pattern – Co-lead")
+    ada.page.get_by_label("You are").select_option("Dilys Pattern, Co-lead")
     expect(ada.page).to_have_url(re.compile("#dilys/home$"))
     ada.page.reload()
     expect(ada.page.get_by_label("You are")).to_have_value("dilys")
@@ -149,7 +151,7 @@ def test_messages_appear_by_themselves_and_are_read_out(ada: Visitor):
     ada.composer.fill("Half writ")
     ada.workspace.control("message", person="bilal", channel="spring-cohort", text="Good *morning*")
     expect(ada.page.get_by_role("listitem").filter(has_text="Good morning")).to_be_visible()
-    expect(ada.page.locator("#said")).to_have_text("Bilal Sample: Good *morning*")
+    expect(ada.page.locator("#said")).to_have_text("Bilal Sample: Good morning")
     expect(ada.composer).to_have_value("Half writ")
     expect(ada.composer).to_be_focused()
     ada.page.reload()

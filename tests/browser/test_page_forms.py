@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import PHONE, Visitor
+
+pytestmark = pytest.mark.browser
 
 
 def choose(form: Locator, label: str, *words: str) -> None:
@@ -38,7 +41,7 @@ def test_every_field_reaches_the_app_as_it_was_filled_in(ada: Visitor, tmp_path:
     choose(form, "Supervisor", "Farah")
     choose(form, "Set members", "Bilal", "Cerys")
     form.get_by_label("Channel").select_option("#general")
-    named(form, "Conversation").select_option("#set-one – Private")
+    named(form, "Conversation").select_option("#set-one (Private)")
     choose(form, "Skill from the list", "Listen")
     form.get_by_label("In your own words").fill("It was good.")
     picture = tmp_path / "agenda.txt"

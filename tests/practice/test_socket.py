@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
+from slack_sdk.socket_mode.aiohttp import SocketModeClient as AsyncSocketModeClient
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
 from practice.server import Practice
 from practice.world import Settings
@@ -257,3 +260,25 @@ def test_a_late_acknowledgement_comes_too_late():
             return await acting
 
         assert raw(late)["error"] == "operation_timeout"
+
+
+def test_the_sdks_asyncio_client_works_too(practice, control):
+    async def run():
+        client = AsyncSocketModeClient(
+            practice.app_token, web_client=AsyncWebClient(base_url=practice.api_url)
+        )
+        client.ping_interval = 1
+
+        async def answer(client, request):
+            await client.send_socket_mode_response(
+                SocketModeResponse(envelope_id=request.envelope_id, payload={"text": "Heard"})
+            )
+
+        client.socket_mode_request_listeners.append(answer)
+        await client.connect()
+        acted = await asyncio.to_thread(control.as_("ada").command, command="/session")
+        await client.close()
+        return acted
+
+    assert asyncio.run(run())["ok"]
+    assert [m["text"] for m in control.as_("ada").app_messages()] == ["Heard"]
