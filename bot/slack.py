@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from urllib.error import URLError
+from urllib.request import Request, urlopen
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
@@ -55,6 +56,16 @@ class Identity:
     bot_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file to hand over; the name, title and comment say nothing private."""
+
+    name: str
+    title: str
+    comment: str
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Slack:
     """Calls to Slack. No call is repeated by the client: one that lost its answer may have counted.
@@ -89,22 +100,26 @@ class Slack:
         """Say something that only this person sees and that is gone on reload."""
         _call(lambda: self.client.chat_postEphemeral(channel=channel, user=user, text=text))
 
-    def send_file(self, user: str, name: str, content: bytes, title: str, comment: str) -> str:
-        """Put a file into the person's messages with the bot; return the file's id."""
+    def send_file(self, user: str, file: Attachment, note: Callable[[str], None]) -> None:
+        """Put a file into the person's messages with the bot.
 
-        def send() -> str:
-            channel = self.patient.conversations_open(users=user)["channel"]["id"]
-            answer = self.patient.files_upload_v2(
-                channel=channel,
-                filename=name,
-                content=content,
-                title=title,
-                initial_comment=comment,
-                request_file_info=False,
+        `note` is given the file's id before anything of it leaves, so that a file is never in Slack
+        without our knowing to take it back. After a crash in between, the person has no file.
+        """
+        length = len(file.content)
+        place = _call(
+            lambda: self.patient.files_getUploadURLExternal(filename=file.name, length=length)
+        )
+        note(str(place["file_id"]))
+        _call(lambda: _upload(str(place["upload_url"]), file.content))
+        opened = _call(lambda: self.patient.conversations_open(users=user))
+        _call(
+            lambda: self.patient.files_completeUploadExternal(
+                files=[{"id": place["file_id"], "title": file.title}],
+                channel_id=opened["channel"]["id"],
+                initial_comment=file.comment,
             )
-            return str(answer["files"][0]["id"])
-
-        return str(_call(send))
+        )
 
     def delete_file(self, file_id: str) -> None:
         """Take a file back. One that is gone already counts as done."""
@@ -180,6 +195,13 @@ def profile_of(user: dict[str, Any], *, home_team: str) -> Profile:
         outsider=bool(user.get("is_stranger")) or elsewhere,
         deactivated=bool(user.get("deleted")),
     )
+
+
+def _upload(url: str, content: bytes) -> None:
+    """Send the bytes to the address that Slack gave for them (files.getUploadURLExternal)."""
+    request = Request(url, data=content, headers={"Content-Type": "application/octet-stream"})
+    with urlopen(request, timeout=BACKGROUND_SECONDS):
+        pass
 
 
 def _call(request: Callable[[], Any]) -> Any:

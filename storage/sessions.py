@@ -191,7 +191,7 @@ def month_page(
         month: Any day of it.
         size: How many at most.
         after: The id of the last session of the page before; None for the first page. Where that
-            session is gone since, the first page.
+            session is gone since, or is not theirs, the first page.
         offset: How many to leave out besides; a month is short, so pages may be counted instead.
     """
     start = month.replace(day=1)
@@ -203,10 +203,10 @@ def month_page(
         "offset": offset,
     }
     total = month_count(conn, person_id, start)
-    last = None if after is None else conn.first(_ONE, id=after)
-    if last is None:
+    row = None if after is None else conn.first(_ONE, id=after)
+    shown = None if row is None else to_session(row)
+    if shown is None or shown.person_id != person_id:
         return [to_session(row) for row in conn.all(_PAGE, **period)], total
-    shown = to_session(last)
     rows = conn.all(
         _NEXT_PAGE,
         **period,

@@ -9,7 +9,7 @@ from bot import ids
 from bot.handlers.answers import Body, replace, show
 from bot.handlers.listen import Listen
 from bot.house import House
-from bot.slack import SlackProblem
+from bot.slack import Attachment, SlackProblem
 from bot.views import session_files as views
 from domain.clock import local_date
 from domain.ids import new_id
@@ -50,15 +50,17 @@ def _content(house: House, by: Account, kind: str, start: date, end: date) -> by
 
 def _send(house: House, by: Account, kind: str, content: bytes, view_id: str) -> None:
     try:
-        file_id = house.slack.send_file(
+        house.slack.send_file(
             by.user,
-            views.file_name(kind),
-            content,
-            title=house.words(f"files.{kind}"),
-            comment=house.words("files.comment"),
+            Attachment(
+                name=views.file_name(kind),
+                title=house.words(f"files.{kind}"),
+                comment=house.words("files.comment"),
+                content=content,
+            ),
+            partial(house.session_files.sent, by),
         )
     except SlackProblem:
         house.slack.update_view(view_id, views.did_not_arrive(house.words), patient=True)
         raise
-    house.session_files.sent(by, file_id)
     house.slack.update_view(view_id, views.arrived(house.words), patient=True)

@@ -10,7 +10,7 @@ from domain.people import Account
 from domain.policy import Act
 from domain.refusals import NotValid
 from domain.sessions import Session, Totals
-from storage import files, session_totals
+from storage import files, idempotency, session_totals
 from storage import sessions as store
 from storage.engine import Database
 
@@ -35,15 +35,18 @@ class SessionFiles:
     database: Database
     clock: Clock
 
-    def everything(self, by: Account) -> list[Session]:
-        """Return all sessions of the person, oldest first."""
+    def everything(self, by: Account, *, form: str) -> list[Session] | None:
+        """Return all sessions of the person, oldest first; None where `form` had them before."""
         with self.database.write() as conn:
             me = admit(conn, by, Act.EXPORT_SESSIONS)
-            done(conn, me, "sessions_exported", me.id, self.clock())
+            now = self.clock()
+            if idempotency.once(conn, form, me.id, now=now) is not None:
+                return None
+            done(conn, me, "sessions_exported", me.id, now)
             return [session for session, _ in store.all_of(conn, me.id)]
 
-    def letter(self, by: Account, start: date, end: date) -> HoursLetter:
-        """Return the sums of a period.
+    def letter(self, by: Account, start: date, end: date, *, form: str) -> HoursLetter | None:
+        """Return the sums of a period; None where `form` had them before.
 
         Raises:
             NotValid: The end is before the start.
@@ -52,7 +55,10 @@ class SessionFiles:
             raise NotValid({"end": "period_backwards"})
         with self.database.write() as conn:
             me = admit(conn, by, Act.EXPORT_SESSIONS)
-            done(conn, me, "hours_letter_made", me.id, self.clock())
+            now = self.clock()
+            if idempotency.once(conn, form, me.id, now=now) is not None:
+                return None
+            done(conn, me, "hours_letter_made", me.id, now)
             return HoursLetter(
                 start=start,
                 end=end,
@@ -62,7 +68,7 @@ class SessionFiles:
             )
 
     def sent(self, by: Account, file_id: str) -> None:
-        """Remember a file that went out, so that it is taken back after 24 hours."""
+        """Remember a file that is about to go out, so that it is taken back after 24 hours."""
         with self.database.write() as conn:
             me = admit(conn, by, Act.EXPORT_SESSIONS)
             files.add(conn, file_id, me.id, delete_after=self.clock() + KEPT_IN_SLACK)

@@ -92,6 +92,17 @@ function putFocus(node, selection) {
   if (selection && typeof node.setSelectionRange === "function") node.setSelectionRange(...selection);
 }
 
+const FOCUSABLE = "a[href], button:not([hidden]), input, select, textarea, summary, [tabindex='0']";
+
+/** What scrolls and holds nothing that takes the focus takes it itself, so that the keyboard can scroll it. */
+export function letScroll(node, name) {
+  const needed = node.scrollHeight > node.clientHeight && !node.querySelector(FOCUSABLE);
+  node.setAttribute("tabindex", needed ? "0" : "-1");
+  if (!needed || node.matches("main")) return;
+  node.setAttribute("role", "group");
+  node.setAttribute("aria-label", name);
+}
+
 /** Say something to screen readers, where it can be heard: inside an open dialog, else on the page. */
 export function say(text) {
   const dialog = document.querySelector("dialog[open]");

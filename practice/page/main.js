@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { drawClock, setUpClock } from "./clock.js";
-import { holdFocus } from "./dom.js";
+import { holdFocus, letScroll } from "./dom.js";
 import { sendAllOnLeaving } from "./drafts.js";
 import { homePlace } from "./home.js";
 import { messagesPlace } from "./messages.js";
@@ -42,6 +42,7 @@ function draw() {
     drawPlace();
     back();
   }
+  letScroll(main);
   drawModals();
   drawNotices();
 }
@@ -103,6 +104,7 @@ async function start() {
   addEventListener("hashchange", () => follow());
   addEventListener("pagehide", sendAllOnLeaving);
   document.addEventListener("visibilitychange", () => changed());
+  addEventListener("resize", () => changed());
   document.getElementById("skip").addEventListener("click", (event) => {
     event.preventDefault();
     (main.querySelector("h1") ?? main).focus();

@@ -2,7 +2,7 @@
 
 import { drawBlocks } from "./blocks.js";
 import { Composer } from "./composer.js";
-import { count, h, keepInStep, say } from "./dom.js";
+import { count, h, keepInStep, letScroll, say } from "./dom.js";
 import { menuButton } from "./menu.js";
 import { act, channelAt, nameOf, personOf, store } from "./store.js";
 import { messageSurface } from "./surfaces.js";
@@ -62,6 +62,7 @@ export function messagesPlace(main) {
     write.sync(channel);
     const newest = channel.messages.at(-1)?.ts ?? "0";
     if (last !== null) tellNew(channel, last, (theirs) => (below.hidden = !(stay && theirs)));
+    letScroll(scroll, "Messages");
     if (!stay) toEnd();
     last = newest;
     markRead(channel);

@@ -2,7 +2,7 @@
 
 import { drawBlocks } from "./blocks.js";
 import { ask } from "./confirm.js";
-import { count, h, holdFocus, say, startAfresh } from "./dom.js";
+import { count, h, holdFocus, letScroll, say, startAfresh } from "./dom.js";
 import { forget, isTouched, settle, unsent } from "./drafts.js";
 import { rescue } from "./rescue.js";
 import { act, drawNow, store } from "./store.js";
@@ -69,6 +69,7 @@ export function drawModals() {
   const back = holdFocus();
   drawBlocks(parts.blocks, view.blocks, surface);
   drawButtons(view);
+  letScroll(parts.body, parts.title.textContent);
   if (changed) begin(view);
   else back();
   return undefined;

@@ -19,6 +19,7 @@ MANIFEST: dict[str, Any] = {
             {"command": "/every", "description": "Open a form with every field"},
             {"command": "/session", "description": "Log a session", "usage_hint": "help"},
             {"command": "/steps", "description": "Open a form that changes while you fill it in"},
+            {"command": "/read", "description": "Open something long to read"},
             {"command": "/silent", "description": "A command that nobody answers"},
         ],
         "shortcuts": [
@@ -164,6 +165,12 @@ def steps_form(ticks: int) -> dict[str, Any]:
     )
 
 
+def long_text() -> dict[str, Any]:
+    """Something to read that holds nothing to press."""
+    lines = [{"type": "section", "text": plain(f"Line {number + 1}")} for number in range(60)]
+    return {"type": "modal", "title": plain("Something to read"), "blocks": lines}
+
+
 def home_view() -> dict[str, Any]:
     """A Home tab with every element that acts at once."""
     confirm = {
@@ -289,6 +296,7 @@ def _openings(made: PageApp) -> None:
 
     made.app.command("/every")(opens(modal("Every field", *every_field(), notify_on_close=True)))
     made.app.command("/session")(opens(short_form()))
+    made.app.command("/read")(opens(long_text()))
     made.app.command("/steps")(opens(steps_form(0)))
     made.app.shortcut("log_session")(opens(short_form()))
 

@@ -279,3 +279,12 @@ def test_axe_finds_nothing_serious_on_a_phone(visit: Callable[..., Visitor]):
     someone.opens_form("/every", "Every field")
     found += someone.axe_findings("light")
     assert found == []
+
+
+def test_a_long_text_without_fields_can_be_scrolled_with_the_keyboard(ada: Visitor):
+    form = ada.opens_form("/read", "Something to read")
+    body = form.get_by_role("group", name="Something to read")
+    body.focus()
+    ada.page.keyboard.press("End")
+    expect(form.get_by_text("Line 60")).to_be_in_viewport()
+    assert ada.axe_findings("light") == []
