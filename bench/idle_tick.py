@@ -18,6 +18,7 @@ from bot import app as composition
 from bot import scheduler
 from bot.house import House
 from bot.words import Words
+from domain.clock import Clock
 from domain.ids import new_id
 from storage import files, sessions, tables
 from storage.engine import Connection, Database
@@ -62,7 +63,7 @@ def measure(scale: float = 1.0) -> Row:
     return Row(name=NAME, goal=GOAL, ours=times, floor=floors, facts={"people": people})
 
 
-def _house(database: Database, clock: composition.Clock) -> House:
+def _house(database: Database, clock: Clock) -> House:
     slack = composition.make_slack("xoxb-nobody", "http://127.0.0.1:9/")
     return composition.make_house(
         database, Vault(MasterKeys.generate()), clock, slack, words=Words(), practice=False

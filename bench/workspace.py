@@ -84,7 +84,11 @@ def start(
         settings["SLACK_BOT_TOKEN"] = workspace.bot_token
         settings["SLACK_APP_TOKEN"] = workspace.app_token
     process = subprocess.Popen(
-        [sys.executable, *command], env=settings, stdout=subprocess.PIPE, text=True
+        [sys.executable, *command],
+        env=settings,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     for line in process.stdout:
@@ -94,8 +98,8 @@ def start(
 
 
 def stop(process: "subprocess.Popen[str]") -> None:
-    """Stop a program and wait for its end."""
-    process.terminate()
+    """End a program at once; what it had to keep is kept."""
+    process.kill()
     process.communicate()
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
 
 from bot import app as composition
@@ -17,6 +16,7 @@ from bot.house import House
 from bot.logs import start_logging
 from bot.settings import BadSettings, Settings
 from bot.slack import Identity, Slack, SlackBusy, SlackRefused, SlackSilent
+from bot.socket_face import SocketFace
 from bot.words import Words
 from bot.workspace_clock import WorkspaceClock
 from domain.clock import Clock, utc_now
@@ -28,7 +28,6 @@ from storage.vault import Vault
 
 logger = logging.getLogger(__name__)
 
-WORKERS = 32
 _FIRST_WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 20.0
 _DATABASE_SECONDS = 1.4
@@ -166,7 +165,7 @@ def _clock(settings: Settings, workspace: Workspace, stack: ExitStack) -> Clock:
 
 def connect(parts: Parts, workspace: Workspace, stopping: Stopping) -> Callable[[], None]:
     """Connect over Socket Mode and return how to disconnect; the client reconnects by itself."""
-    handler = SocketModeHandler(parts.app, workspace.app_token, concurrency=WORKERS)
+    handler = SocketFace(parts.app, workspace.app_token)
     wait = _FIRST_WAIT_SECONDS
     while not stopping.event.is_set():
         try:

@@ -81,11 +81,11 @@ class Slack:
 
     def open_view(self, trigger_id: str, view: Json) -> None:
         """Open a modal. Crash or fault: the person sees nothing open and can press again."""
-        _call(lambda: self.client.views_open(trigger_id=trigger_id, view=view))
+        _once(lambda: self.client.views_open(trigger_id=trigger_id, view=view))
 
     def push_view(self, trigger_id: str, view: Json) -> None:
         """Lay a modal over the open one."""
-        _call(lambda: self.client.views_push(trigger_id=trigger_id, view=view))
+        _once(lambda: self.client.views_push(trigger_id=trigger_id, view=view))
 
     def update_view(self, view_id: str, view: Json, *, patient: bool = False) -> None:
         """Change an open modal. Done twice, it is the same."""
@@ -211,6 +211,15 @@ def _call(request: Callable[[], Any]) -> Any:
         raise _named(error) from None
     except (SlackRequestError, URLError, http.client.HTTPException, OSError) as error:
         raise SlackSilent(type(error).__name__) from None
+
+
+def _once(request: Callable[[], Any]) -> None:
+    """Call with a trigger. One that was used up has done its work: the click arrived twice."""
+    try:
+        _call(request)
+    except SlackRefused as problem:
+        if str(problem) != "exchanged_trigger_id":
+            raise
 
 
 def _named(error: SlackApiError) -> SlackProblem:

@@ -52,6 +52,7 @@ __all__ = [
     "totals_by_month",
     "undelete",
     "update",
+    "with_actions",
 ]
 
 _c = sessions.c
@@ -74,6 +75,11 @@ _EXPIRE = (
     .where(_c.private_note_expires_on.is_not(None), _c.private_note_expires_on <= bindparam("on"))
 )
 _LAST = select_sessions(*_OWN).order_by(*_NEWEST_FIRST).limit(1)
+_ACTIONS = (
+    select_sessions(*_OWN, _c.action_on >= bindparam("since"))
+    .order_by(_c.action_on, _c.id)
+    .limit(bindparam("size"))
+)
 _PAGE = (
     select_sessions(*_OWN, _c.on_date >= bindparam("start"), _c.on_date < bindparam("end"))
     .order_by(*_NEWEST_FIRST)
@@ -215,6 +221,12 @@ def month_page(
         id_before=shown.id,
     )
     return [to_session(row) for row in rows], total
+
+
+def with_actions(conn: Connection, person_id: str, *, since: date, size: int) -> list[Session]:
+    """Return the sessions whose action is for this day or later, the nearest first."""
+    rows = conn.all(_ACTIONS, person_id=person_id, since=since, size=size)
+    return [to_session(row) for row in rows]
 
 
 def all_of(conn: Connection, person_id: str) -> Iterator[tuple[Session, Sealed]]:

@@ -187,6 +187,15 @@ Index(
     postgresql_where=sessions.c.private_note_expires_on.is_not(None),
 )
 
+_planned = _there & sessions.c.action_on.is_not(None)
+Index(
+    "ix_sessions_actions",
+    sessions.c.person_id,
+    sessions.c.action_on,
+    sqlite_where=_planned,
+    postgresql_where=_planned,
+)
+
 # One row for each month ('2026-03') and one for 'all', by type. `logged` counts every session
 # that is not deleted; the rest only those that happened.
 session_totals = Table(

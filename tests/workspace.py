@@ -138,9 +138,7 @@ class Someone:
 
     @property
     def files(self):
-        return [
-            f for c in self.sees["channels"] for m in c["messages"] for f in m.get("files", ())
-        ]
+        return [f for c in self.sees["channels"] for m in c["messages"] for f in m.get("files", ())]
 
     def typed(self, block_id):
         """What stands in a field of the modal on top."""

@@ -6,11 +6,12 @@ from functools import partial
 from slack_bolt import Ack
 
 from bot import ids
-from bot.handlers.answers import Body, replace, show
+from bot.handlers.answers import Body, form_of, replace, show
 from bot.handlers.listen import Listen
 from bot.house import House
 from bot.slack import Attachment, SlackProblem
 from bot.views import session_files as views
+from bot.views.forms import read_meta
 from domain.clock import local_date
 from domain.ids import new_id
 from domain.people import Account, Person
@@ -37,15 +38,21 @@ def file_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:
     After a crash in between no file comes; the person has read what to do then.
     """
     kind, start, end = views.read_files_form(view)
-    content = _content(house, by, kind, start, end)
+    content = _content(house, by, kind, (start, end), form_of(read_meta(view)))
     replace(ack, views.on_its_way(house.words))
-    house.slack.later(partial(_send, house, by, kind, content, str(view["id"])))
+    if content is not None:
+        house.slack.later(partial(_send, house, by, kind, content, str(view["id"])))
 
 
-def _content(house: House, by: Account, kind: str, start: date, end: date) -> bytes:
+def _content(
+    house: House, by: Account, kind: str, period: tuple[date, date], form: str
+) -> bytes | None:
+    """Return the file; None where this form has asked for it before."""
     if kind == views.CSV:
-        return views.sessions_csv(house.words, house.session_files.everything(by))
-    return views.hours_letter(house.words, house.session_files.letter(by, start, end))
+        sessions = house.session_files.everything(by, form=form)
+        return None if sessions is None else views.sessions_csv(house.words, sessions)
+    letter = house.session_files.letter(by, *period, form=form)
+    return None if letter is None else views.hours_letter(house.words, letter)
 
 
 def _send(house: House, by: Account, kind: str, content: bytes, view_id: str) -> None:

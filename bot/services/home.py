@@ -1,6 +1,7 @@
 """What the Home tab needs, in one look at the database."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.services.gate import admit
 from domain import policy
@@ -12,15 +13,20 @@ from storage import session_totals
 from storage import sessions as store
 from storage.engine import Database
 
+ACTION_STAYS = timedelta(days=7)
+"""How long after its day an action is still offered; then it goes quietly."""
+ACTIONS_SHOWN = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionsAtHome:
-    """A partner's sums and latest session."""
+    """A partner's sums, latest session, and sessions that left an action for these days."""
 
     this_month: Totals
     since_start: Totals
     last: Session | None
     since_supervision: int
+    actions: tuple[Session, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,5 +59,10 @@ class Homes:
                     since_start=session_totals.totals(conn, me.id),
                     last=store.last_of(conn, me.id),
                     since_supervision=minutes,
+                    actions=tuple(
+                        store.with_actions(
+                            conn, me.id, since=today - ACTION_STAYS, size=ACTIONS_SHOWN
+                        )
+                    ),
                 )
         return HomeData(me=me, may=may, sessions=mine)

@@ -50,6 +50,7 @@ def _sessions(words: Words, data: SessionsAtHome) -> list[Json]:
     ]
     if data.last is None:
         return [*blocks, kit.say(words("home.no_sessions_yet"))]
+    blocks += _actions(words, data)
     month, total = data.this_month, data.since_start
     return [
         *blocks,
@@ -64,6 +65,23 @@ def _sessions(words: Words, data: SessionsAtHome) -> list[Json]:
             words("home.last_session", summary=summary(words, data.last.facts)),
             accessory=kit.button(words("home.open_last"), ids.OPEN_SESSION, data.last.id),
         ),
+    ]
+
+
+def _actions(words: Words, data: SessionsAtHome) -> list[Json]:
+    """Say for which days there is an action; what it is, only the opened form says."""
+    return [
+        kit.say(
+            words("home.action", date=words.day(session.action_on)),
+            accessory=kit.button(
+                words("home.open_action"),
+                ids.OPEN_MORE,
+                session.id,
+                label=words("home.open_action_label", date=words.short_day(session.action_on)),
+            ),
+        )
+        for session in data.actions
+        if session.action_on is not None
     ]
 
 

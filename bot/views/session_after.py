@@ -121,6 +121,7 @@ def more_form(words: Words, data: MoreData) -> Json:
     details, written = data.details, data.words
     blocks = [
         kit.say(words("session.more.who_sees")),
+        *_said_before(words, details),
         kit.field(
             SKILLS,
             words("session.more.skills"),
@@ -231,6 +232,16 @@ def _warning(words: Words, kinds: frozenset[str]) -> list[Json]:
             CONFIRM, words("session.more.anyway_label"), kit.checkboxes([anyway]), optional=True
         ),
     ]
+
+
+def _said_before(words: Words, details: SessionDetails) -> list[Json]:
+    """Say back how heavy it was and what the person wanted then."""
+    said = []
+    if details.heaviness:
+        said.append(words(f"session.more.was.{details.heaviness}"))
+    if details.wish:
+        said.append(words(f"session.more.wanted.{details.wish}"))
+    return [kit.say(" ".join(said))] if said else []
 
 
 def delete_button(words: Words, session_id: str) -> Json:

@@ -54,11 +54,17 @@ def one_session(words: Words, session: Session) -> Json:
     blocks.append(
         kit.buttons(
             kit.button(words("session.one.edit"), ids.EDIT_SESSION, session.id),
-            kit.button(words("session.saved.more"), ids.OPEN_MORE, session.id),
+            kit.button(words(_private_key(session)), ids.OPEN_MORE, session.id),
             delete_button(words, session.id),
         )
     )
     return _page(words, words("session.one.title"), blocks)
+
+
+def _private_key(session: Session) -> str:
+    """Name the button of the private part by what it does: read, or begin."""
+    kept = session.has_note or session.has_action or session.has_details
+    return "session.one.private" if kept else "session.saved.more"
 
 
 def totals(words: Words, data: Overview) -> Json:

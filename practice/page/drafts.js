@@ -24,8 +24,7 @@ export function keep(surface, blockId, actionId, value, { atOnce = false, quiet 
   clearTimeout(drafts.get(key)?.timer);
   const draft = { surface, blockId, actionId, value, quiet, person: store.person, timer: 0 };
   drafts.set(key, draft);
-  if (!touched.has(surface.key)) touched.set(surface.key, new Set());
-  touched.get(surface.key).add(key);
+  touched.set(surface.key, editsIn(surface.key) + 1);
   if (surface.where.view_id && !quiet) draft.timer = setTimeout(() => send(key), atOnce ? 0 : PAUSE);
 }
 
@@ -85,9 +84,9 @@ export function unsent(surface, blocks) {
   return values;
 }
 
-/** Whether anything was typed or chosen here. */
-export function isTouched(key) {
-  return touched.has(key);
+/** How often something was typed or chosen here. */
+export function editsIn(key) {
+  return touched.get(key) ?? 0;
 }
 
 /** The surface is gone, on purpose: forget what was typed there. */

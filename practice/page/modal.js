@@ -3,7 +3,7 @@
 import { drawBlocks } from "./blocks.js";
 import { ask } from "./confirm.js";
 import { count, h, holdFocus, letScroll, say, startAfresh } from "./dom.js";
-import { forget, isTouched, settle, unsent } from "./drafts.js";
+import { forget, editsIn, settle, unsent } from "./drafts.js";
 import { rescue } from "./rescue.js";
 import { act, drawNow, store } from "./store.js";
 import { leave, modalSurface } from "./surfaces.js";
@@ -17,6 +17,7 @@ const focused = new Map();
 let shown = null;
 let opener = null;
 let busy = null;
+let wanted = false;
 let known = [];
 
 /** Make the dialog's frame, once. */
@@ -121,7 +122,7 @@ function partWith(views) {
   for (const view of known) {
     if (here.has(view.id)) continue;
     const surface = modalSurface(view.id);
-    if (!busy && isTouched(view.id) && store.sees.me.id === view.of) rescue(view, unsent(surface, view.blocks));
+    if (!busy && editsIn(view.id) && store.sees.me.id === view.of) rescue(view, unsent(surface, view.blocks));
     forget(view.id);
     leave(view.id);
     focused.delete(view.id);
@@ -141,7 +142,7 @@ async function close(all) {
   const view = views.at(-1);
   if (!view || busy) return;
   const going = all || view.clear_on_close ? views : [view];
-  if (going.some((one) => isTouched(one.id))) {
+  if (going.some((one) => editsIn(one.id))) {
     const leaveIt = await ask({
       title: "Leave this form?",
       text: "What you typed here is not saved. It will go if you leave.",
@@ -168,22 +169,32 @@ async function during(view, work) {
 }
 
 async function submit(event) {
-  event.preventDefault();
+  event?.preventDefault();
   const view = store.sees.modals.at(-1);
-  if (!view || busy || !view.submit) return;
+  if (!view?.submit) return undefined;
+  if (busy) {
+    wanted = true;
+    return undefined;
+  }
   const surface = modalSurface(view.id);
   surface.problems = problemsOf(surface);
   if (Object.keys(surface.problems).length) {
     drawNow();
     return toFirstError();
   }
+  wanted = false;
+  const edits = editsIn(view.id);
   const answer = await during(view, async () => {
     await settle(surface);
     return act("submit", { view_id: view.id, values: unsent(surface, view.blocks) });
   });
   // Saved: what the app shows next in this place can be left without a question.
   if (answer.ok) forget(view.id);
-  else if (shown === view.id) toFirstError();
+  else if (shown === view.id) {
+    // Put right and sent again while the answer was still on its way.
+    if (wanted && editsIn(view.id) > edits) return submit();
+    toFirstError();
+  }
   return undefined;
 }
 

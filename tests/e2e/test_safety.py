@@ -221,7 +221,9 @@ def test_deliveries_that_come_twice_count_once_for_a_partner(ada, control, bot):
 
 def test_a_file_that_is_asked_for_twice_by_the_same_form_comes_once(ada, control, bot):
     log(ada).close().home().press("Get a file")
-    everything_twice(ada, control, lambda ada: ada.submit(values={"Which file?": "All my sessions"}))
+    everything_twice(
+        ada, control, lambda ada: ada.submit(values={"Which file?": "All my sessions"})
+    )
     bot.settle()
 
     assert len(ada.files) == 1
@@ -448,7 +450,9 @@ def test_somebody_elses_form_is_no_way_to_their_session(ada, control, bot, forge
     assert [row["id"] for row in bot.rows("sessions")] == [bilals]
 
 
-@pytest.mark.parametrize("metadata", ["", "{}", "null", "[]", '{"form": "x"}', "not json", "9" * 90])
+@pytest.mark.parametrize(
+    "metadata", ["", "{}", "null", "[]", '{"form": "x"}', "not json", "9" * 90]
+)
 @pytest.mark.parametrize("callback_id", [ids.SESSION_FORM, ids.SESSION_MORE_FORM])
 def test_a_form_whose_memory_was_tampered_with_is_too_old_to_use(
     ada, control, bot, forger, callback_id, metadata
@@ -683,4 +687,6 @@ def _all_words_are_inert(control):
             if kind == "mrkdwn":
                 tokens = mrkdwn.active(text, verbatim=verbatim)
                 assert all(t.type == "user" and t.id in known for t in tokens), text
-            assert not set(text) & set("\u202e\u202c\u2066\u2069\u200f\x07\x1b\x00\u2028\ufeff"), text
+            assert not set(text) & set("\u202e\u202c\u2066\u2069\u200f\x07\x1b\x00\u2028\ufeff"), (
+                text
+            )

@@ -150,7 +150,8 @@ def test_a_heavy_session_is_met_with_choices_and_numbers_and_nobody_is_told(ada,
     assert "Nobody has been told." in ada.reads
     assert len(control.ledger("chat.postMessage")) == before
     stored = bot.rows("sessions")[0]
-    assert b"heavy" not in stored["details"] and b"supervisor" not in stored["details"]
+    assert b"heavy" not in stored["details"]
+    assert b"supervisor" not in stored["details"]
 
 
 def test_a_private_note_is_kept_for_its_writer_alone(ada, bot):
@@ -162,9 +163,26 @@ def test_a_private_note_is_kept_for_its_writer_alone(ada, bot):
     ada.close().home().press("Open it")
     assert "There is a private note." in ada.reads
     assert "glad of the silence" not in ada.reads
-    ada.press("Add a private note")
+    ada.press("Open my private part")
     assert ada.typed("note")["value"] == "I was glad of the silence."
     assert b"silence" not in bot.rows("sessions")[0]["note"]
+
+
+def test_home_says_that_an_action_waits_but_not_what_it_is(ada, control):
+    log(ada)
+    soon = TODAY + timedelta(days=3)
+    ada.press("Heavy").close().home().press("Open it").press("Open my private part")
+    assert "You said it was heavy." in ada.reads
+    ada.submit(values={"One action": "Ring the set", "When?": soon.isoformat()})
+
+    ada.close().home()
+    assert f"You noted an action for {soon:%A} {soon.day} {soon:%B %Y}." in ada.home_tab
+    assert "Ring the set" not in ada.home_tab
+    ada.press("Open action")
+    assert ada.typed("action")["value"] == "Ring the set"
+
+    control.move_clock(advance_seconds=12 * 86400)
+    assert "You noted an action" not in ada.close().home().home_tab
 
 
 def test_a_note_that_may_name_someone_is_asked_about_once(ada, bot):
@@ -202,7 +220,8 @@ def test_the_hours_letter_names_nobody(ada, control, bot):
     [file] = ada.files
     text = control.download(file["url"]).decode()
     assert "Number of clients: 1" in text
-    assert "C-07" not in text and "Ada" not in text
+    assert "C-07" not in text
+    assert "Ada" not in text
 
 
 def test_a_period_that_ends_before_it_begins_is_said_at_the_field(ada):

@@ -90,9 +90,7 @@ def test_a_new_form_repeats_the_last_session_today_as_one_that_happened():
         travel_minutes=30,
     )
 
-    assert first_values(last, today=TODAY) == replace(
-        last, on_date=TODAY, outcome=Outcome.HAPPENED
-    )
+    assert first_values(last, today=TODAY) == replace(last, on_date=TODAY, outcome=Outcome.HAPPENED)
 
 
 def test_what_was_folded_away_is_taken_from_the_session_it_repeats():

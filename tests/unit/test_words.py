@@ -30,6 +30,8 @@ FAMILIES = {
     "session.heaviness": Heaviness,
     "session.wish": Wish,
     "session.wished": Wish,
+    "session.more.was": Heaviness,
+    "session.more.wanted": Wish,
     "cornerstone": Cornerstone,
     "nation": Nation,
     "works": Works,

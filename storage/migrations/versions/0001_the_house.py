@@ -195,6 +195,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("private_note_expires_on IS NOT NULL"),
         postgresql_where=sa.text("private_note_expires_on IS NOT NULL"),
     )
+    planned = sa.text("deleted_at IS NULL AND action_on IS NOT NULL")
+    op.create_index(
+        "ix_sessions_actions",
+        "sessions",
+        ["person_id", "action_on"],
+        sqlite_where=planned,
+        postgresql_where=planned,
+    )
     supervised = sa.text("deleted_at IS NULL AND type = 'supervision' AND outcome = 'happened'")
     op.create_index(
         "ix_sessions_supervised",
