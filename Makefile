@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run setup setup-dev check test bench lock browser
+.PHONY: run setup setup-dev check test bench lock browser pictures
 
 run: setup
 	@exec $(BIN)/alongside run
@@ -49,6 +49,10 @@ browser: setup-dev
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium; \
 	else $(BIN)/playwright install chromium; fi
+
+# Takes the pictures of the docs anew. Look at each before you keep it.
+pictures: setup-dev browser
+	@$(BIN)/python -m tests.browser.pictures
 
 # After a change of dependencies in pyproject.toml.
 lock: setup-dev

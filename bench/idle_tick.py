@@ -2,13 +2,15 @@
 
 Both run on the same database of a large programme: notes that expire one day, files that are
 taken back tomorrow, two days of idempotency keys. Nothing is sent, so Slack is not asked.
-The clock goes on by half a minute from tick to tick, as the real one does.
+The clock goes on by half a minute from tick to tick, as the real one does. Every tenth tick leaves
+a sign of life, which the disk has to confirm: the median does not show it, `ours_mean_us` does.
 """
 
 import tempfile
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
+from statistics import mean
 
 from sqlalchemy import insert
 
@@ -60,7 +62,8 @@ def measure(scale: float = 1.0) -> Row:
         floors, times = in_turns(
             query, lambda: scheduler.tick(house), rounds=rounds, between=half_a_minute_later
         )
-    return Row(name=NAME, goal=GOAL, ours=times, floor=floors, facts={"people": people})
+    facts: dict[str, object] = {"people": people, "ours_mean_us": round(mean(times), 1)}
+    return Row(name=NAME, goal=GOAL, ours=times, floor=floors, facts=facts)
 
 
 def _house(database: Database, clock: Clock) -> House:

@@ -32,6 +32,11 @@ class Row:
         """The median of ours over the median of the floor."""
         return median(self.ours) / median(self.floor)
 
+    @property
+    def quiet_ratio(self) -> float:
+        """The same of the fastest tenth, where other programs of the machine disturbed least."""
+        return _fast(self.ours) / _fast(self.floor)
+
     def spread(self) -> tuple[float, float]:
         """Return the lowest and the highest ratio of ten successive parts of the run."""
         length = max(1, len(self.ours) // _PARTS)
@@ -55,37 +60,37 @@ class Row:
                 "rounds": len(self.ours),
                 "ratio_low": round(low, 2),
                 "ratio_high": round(high, 2),
+                "ratio_quiet": round(self.quiet_ratio, 2),
                 **self.facts,
             }
         )
 
 
 def in_turns(
-    floor: Work, ours: Work, *, rounds: int, warm_up: int = 20, between: Work = int
-) -> tuple[list[float], list[float]]:
-    """Return the microseconds of the floor and of ours, taken alternately.
+    *works: Work, rounds: int, warm_up: int = 20, between: Work = int
+) -> list[list[float]]:
+    """Return the microseconds of each of the works, run one after the other, round by round.
 
-    The garbage collector waits while either runs, and runs now and then after a round. `between`
+    The garbage collector waits while they run, and runs now and then after a round. `between`
     prepares the next round outside the measured time.
     """
     for _ in range(warm_up):
         between()
-        floor()
-        ours()
-    floors: list[float] = []
-    times: list[float] = []
+        for work in works:
+            work()
+    times: list[list[float]] = [[] for _ in works]
     gc.collect()
     gc.disable()
     try:
         for n in range(rounds):
             between()
-            floors.append(microseconds(floor))
-            times.append(microseconds(ours))
+            for work, taken in zip(works, times, strict=True):
+                taken.append(microseconds(work))
             if n % _CLEAN_EVERY == _CLEAN_EVERY - 1:
                 gc.collect()
     finally:
         gc.enable()
-    return floors, times
+    return times
 
 
 def microseconds(work: Work) -> float:
@@ -93,3 +98,7 @@ def microseconds(work: Work) -> float:
     start = perf_counter_ns()
     work()
     return (perf_counter_ns() - start) / 1000
+
+
+def _fast(times: Sequence[float]) -> float:
+    return sorted(times)[len(times) // 10]

@@ -57,8 +57,11 @@ def _tokens(settings: Settings) -> Iterator[Finding]:
     slack = make_slack(settings.slack_bot_token.get_secret_value(), settings.api_url)
     try:
         answer = slack.patient.auth_test()
-    except (SlackApiError, OSError) as error:
+    except SlackApiError as error:
         yield Finding(False, f"Slack: the bot token does not work ({_name(error)}). Copy it again.")
+        return
+    except OSError:
+        yield Finding(False, "Slack: it cannot be reached from here. Look at the network.")
         return
     yield Finding(True, "Slack: the bot token works.")
     yield from _scopes(answer.headers)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from slack_sdk.errors import SlackApiError
 
@@ -21,12 +22,15 @@ from bot.words import Words
 from bot.workspace_clock import WorkspaceClock
 from domain.clock import Clock, utc_now
 from domain.people import Account, roles_by_title
+from domain.refusals import DirectoryUnavailable
 from storage import migrate
 from storage.engine import Database, open_database
 from storage.master_keys import MasterKeys
 from storage.vault import Vault
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _FIRST_WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 20.0
@@ -94,7 +98,7 @@ def run(
             words=Words(settings.language),
             practice=settings.on_this_computer or workspace.made_up,
         )
-        first_people(house, identity, settings, workspace)
+        _once_slack_answers(lambda: first_people(house, identity, settings, workspace), stopping)
         secret = settings.signing_secret
         parts = composition.build(house, identity, workspace.bot_token, signing_secret=secret)
         start_logging(settings.log_level)
@@ -127,14 +131,22 @@ def wait_for_slack(slack: Slack, stopping: Stopping) -> Identity | None:
     Raises:
         BadSettings: Slack does not take the token.
     """
+    try:
+        return _once_slack_answers(slack.who_am_i, stopping)
+    except SlackRefused as problem:
+        text = _TOKEN_TROUBLE.format(name="SLACK_BOT_TOKEN", reason=problem)
+        raise BadSettings(text) from None
+
+
+def _once_slack_answers(ask: Callable[[], T], stopping: Stopping) -> T | None:
+    """Ask until Slack answers, whatever it is; None where the program is stopped meanwhile."""
     wait = _FIRST_WAIT_SECONDS
     while not stopping.event.is_set():
         try:
-            return slack.who_am_i()
-        except SlackRefused as problem:
-            text = _TOKEN_TROUBLE.format(name="SLACK_BOT_TOKEN", reason=problem)
-            raise BadSettings(text) from None
-        except (SlackBusy, SlackSilent) as problem:
+            return ask()
+        except (SlackBusy, SlackSilent, DirectoryUnavailable) as problem:
+            if isinstance(problem.__cause__, SlackRefused):
+                raise
             logger.warning("slack", extra={"event": "slack_away", "reason": str(problem)})
         stopping.event.wait(wait)
         wait = min(wait * 2, _LONGEST_WAIT_SECONDS)

@@ -2,6 +2,7 @@
 
 import http.client
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 INTERACTIVE_SECONDS = 2
 BACKGROUND_SECONDS = 10
 MOMENT_SECONDS = 0.15
+
+_NAME = re.compile(r"[a-z0-9_]{1,60}")
 
 
 class SlackProblem(Exception):
@@ -223,14 +226,17 @@ def _once(request: Callable[[], Any]) -> None:
 
 
 def _named(error: SlackApiError) -> SlackProblem:
+    """Return what Slack's answer means. A name is a word; the library puts a page's text there."""
     response = error.response
     status = getattr(response, "status_code", 200)
     name = str(response.get("error", "")) if hasattr(response, "get") else ""
     if status == 429 or name == "ratelimited":
         return SlackBusy(_retry_after(getattr(response, "headers", {})))
+    if not _NAME.fullmatch(name):
+        return SlackSilent(str(status))
     if status >= 500 or name in {"internal_error", "fatal_error", "service_unavailable"}:
-        return SlackSilent(name or str(status))
-    return SlackRefused(name or str(status))
+        return SlackSilent(name)
+    return SlackRefused(name)
 
 
 def _retry_after(headers: Any) -> float:

@@ -1,7 +1,7 @@
 """The clock's side: what runs by itself. APScheduler ticks; the database knows what is due."""
 
 import logging
-from datetime import timedelta
+from collections.abc import Iterable
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
@@ -11,8 +11,6 @@ from bot.slack import SlackProblem
 from domain.refusals import StorageUnavailable
 
 logger = logging.getLogger(__name__)
-
-KEYS_KEPT = timedelta(hours=48)
 
 
 def start(house: House, *, seconds: int) -> BaseScheduler:
@@ -35,16 +33,14 @@ def start(house: House, *, seconds: int) -> BaseScheduler:
 def tick(house: House) -> None:
     """Tidy up once. What cannot be done now is left for the next tick."""
     try:
-        house.sessions.sweep()
-        _take_files_back(house)
-        house.upkeep.beat(forget_keys_after=KEYS_KEPT)
+        _take_back(house, house.upkeep.tidy())
     except StorageUnavailable as error:
         logger.warning("tick", extra={"event": "tick_put_off", "error_type": type(error).__name__})
 
 
-def _take_files_back(house: House) -> None:
+def _take_back(house: House, files: Iterable[tuple[str, int]]) -> None:
     """Delete from Slack what was sent over 24 hours ago. Done twice, it is the same."""
-    for file_id, tries in house.session_files.due_back():
+    for file_id, tries in files:
         try:
             house.slack.delete_file(file_id)
         except SlackProblem as problem:

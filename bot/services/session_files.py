@@ -73,11 +73,6 @@ class SessionFiles:
             me = admit(conn, by, Act.EXPORT_SESSIONS)
             files.add(conn, file_id, me.id, delete_after=self.clock() + KEPT_IN_SLACK)
 
-    def due_back(self) -> list[tuple[str, int]]:
-        """Return the files whose 24 hours are over, and how often taking them back did not work."""
-        with self.database.read() as conn:
-            return [(file_id, tries) for file_id, _, tries in files.due(conn, now=self.clock())]
-
     def taken_back(self, file_id: str) -> None:
         """Forget a file that is gone from Slack."""
         with self.database.write() as conn:

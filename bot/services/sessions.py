@@ -176,16 +176,6 @@ class Sessions:
             me = admit(conn, by, Act.SEE_SESSIONS)
             return session_totals.overview(conn, me.id, month=today(self.clock, me))
 
-    def sweep(self) -> int:
-        """Remove for good what was deleted over a minute ago, and notes past their day.
-
-        Returns how many rows were touched. Safe to repeat and to interrupt.
-        """
-        now = self.clock()
-        with self.database.write() as conn:
-            gone = store.purge_deleted(conn, before=now - rules.UNDO_WINDOW)
-            return gone + store.expire_notes(conn, today=now.date())
-
     def _usual(self, conn: Connection, me: Person, like: str | None, local: date) -> SessionFacts:
         last = store.one(conn, like) if like else None
         mine = last is not None and last.person_id == me.id

@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 
 from domain.clock import Clock
 from domain.people import Account
-from storage import audit, heartbeats, idempotency, people
-from storage.engine import Database
+from domain.sessions import UNDO_WINDOW
+from storage import audit, files, heartbeats, idempotency, people, sessions
+from storage.engine import Connection, Database
 
 TICK = "tick"
+BEAT_EVERY = timedelta(minutes=5)
+KEYS_KEPT = timedelta(hours=48)
 ACTION_LENGTH = 40
 
 
@@ -19,12 +22,19 @@ class Upkeep:
     database: Database
     clock: Clock
 
-    def beat(self, *, forget_keys_after: timedelta) -> None:
-        """Note that the tick ran, and forget idempotency keys that nothing can come back with."""
+    def tidy(self) -> list[tuple[str, int]]:
+        """Remove what has had its time, and return the files that are due back from Slack.
+
+        Gone for good are sessions deleted over a minute ago and notes past their day. Each file
+        comes with how often taking it back did not work. Safe to repeat and to interrupt. With
+        nothing due, it is one short transaction that writes nothing.
+        """
         now = self.clock()
         with self.database.write() as conn:
-            idempotency.forget(conn, before=now - forget_keys_after)
-            heartbeats.beat(conn, TICK, now=now)
+            sessions.purge_deleted(conn, before=now - UNDO_WINDOW)
+            sessions.expire_notes(conn, today=now.date())
+            self._beat(conn, now)
+            return [(file_id, tries) for file_id, _, tries in files.due(conn, now=now)]
 
     def refused(self, by: Account, action: str, reason: str) -> None:
         """Write down that somebody known was refused; of strangers nothing is kept.
@@ -49,3 +59,10 @@ class Upkeep:
         """Return when the tick last ran."""
         with self.database.read() as conn:
             return heartbeats.last(conn, TICK)
+
+    def _beat(self, conn: Connection, now: datetime) -> None:
+        """Show every few minutes that ticks run; forget keys that nothing can come back with."""
+        last = heartbeats.last(conn, TICK)
+        if last is None or abs(now - last) >= BEAT_EVERY:
+            idempotency.forget(conn, before=now - KEYS_KEPT)
+            heartbeats.beat(conn, TICK, now=now)

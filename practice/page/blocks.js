@@ -8,21 +8,39 @@ import { markdown, richText } from "./rich.js";
 import { plainText, textNodes } from "./text.js";
 import { store } from "./store.js";
 
-/** Show `blocks` in `place`, touching only what changed. */
+/**
+ * Show `blocks` in `place`, touching only what changed. A block is known by what it says, as an app
+ * that gives no `block_id` gets new ones each time: a press that is under way still finds its button,
+ * and names the block as it is called by then. An input block is known by its id, as what was typed is.
+ */
 export function drawBlocks(place, blocks, surface) {
-  keepInStep(place, blocks, {
-    key: (block, index) => `${surface.key}/${block.block_id ?? index}/${block.type}`,
-    stamp: (block) => JSON.stringify(block) + worldMark(block),
-    make: (block) => (BLOCKS[block.type] ?? NEWER[block.type] ?? unknown)(block, surface),
+  const seen = new Map();
+  const items = blocks.map((block) => {
+    const says = JSON.stringify(block, block.type === "input" ? undefined : withoutId);
+    const nth = seen.get(says) ?? 0;
+    seen.set(says, nth + 1);
+    return { block, says, key: `${surface.key} ${nth} ${says}` };
   });
+  keepInStep(place, items, { key: ({ key }) => key, stamp: worldMark, make: ({ block }) => livePart(block, surface) });
+}
+
+const withoutId = (name, value) => (name === "block_id" ? undefined : value);
+
+function livePart(block, surface) {
+  const live = { ...block };
+  const part = (BLOCKS[block.type] ?? NEWER[block.type] ?? unknown)(live, surface);
+  const sync = (item) => {
+    Object.assign(live, item.block);
+    part.sync?.();
+  };
+  return { node: part.node, sync };
 }
 
 /** Names of people and channels come from outside the block. */
-function worldMark(block) {
-  const asks = JSON.stringify(block);
+function worldMark({ says }) {
   if (
     !/"(user|channel|users_select|multi_users_select|conversations_select|multi_conversations_select|channels_select|multi_channels_select|datetimepicker)"/.test(
-      asks,
+      says,
     )
   )
     return "";

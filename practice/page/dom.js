@@ -31,7 +31,7 @@ const kept = new WeakMap();
 
 /**
  * Make `parent`'s children match `items`, touching only what changed: an item whose `stamp` is the
- * same keeps its node (and so its focus, its selection and what is being typed in it).
+ * same keeps its node (and so its focus, its selection and what is being typed in it). Keys are unique.
  * `make(item)` answers a part, `{node, sync?}`; `sync(item)` runs on every call for kept and new parts.
  */
 export function keepInStep(parent, items, { key, stamp, make }) {
@@ -40,14 +40,17 @@ export function keepInStep(parent, items, { key, stamp, make }) {
   items.forEach((item, index) => {
     const name = key(item, index);
     const mark = stamp(item, index);
-    let part = before.get(name);
-    if (!part || part.mark !== mark || now.has(name)) part = { ...make(item, index), mark };
-    now.set(name, part);
-    if (parent.children[index] !== part.node) parent.insertBefore(part.node, parent.children[index] ?? null);
-    part.sync?.(item, index);
+    const part = before.get(name);
+    now.set(name, part?.mark === mark ? part : { ...make(item, index), mark });
   });
-  while (parent.children.length > items.length) parent.lastElementChild.remove();
   kept.set(parent, now);
+  const nodes = new Set([...now.values()].map((part) => part.node));
+  // First take away, then put in: what stays is not moved, and keeps its focus and a press under way.
+  for (const node of [...parent.children]) if (!nodes.has(node)) node.remove();
+  [...now.values()].forEach((part, index) => {
+    if (parent.children[index] !== part.node) parent.insertBefore(part.node, parent.children[index] ?? null);
+    part.sync?.(items[index], index);
+  });
 }
 
 /** Forget what `parent` held, so that the next `keepInStep` starts afresh. */

@@ -62,7 +62,7 @@ function button(surface, block, element) {
   const run = async () => {
     if (node.getAttribute("aria-busy") === "true" && element.confirm) return;
     node.setAttribute("aria-busy", "true");
-    await press(surface, block.block_id, element);
+    await press(surface, block, element);
     node.removeAttribute("aria-busy");
   };
   const node = element.url
@@ -78,7 +78,7 @@ function button(surface, block, element) {
 function feedback(surface, block, element) {
   const one = (name) => {
     const { text, value, accessibility_label: label } = element[name];
-    const give = () => press(surface, block.block_id, element, value);
+    const give = () => press(surface, block, element, value);
     return h(
       "button",
       {
@@ -112,7 +112,7 @@ function overflow(surface, block, element) {
         label: plainText(option.text),
         detail: plainText(option.description),
         href: option.url,
-        run: () => press(surface, block.block_id, element, option.value),
+        run: () => press(surface, block, element, option.value),
       })),
   });
 }
@@ -159,12 +159,16 @@ class Wire {
   constructor(surface, block, element) {
     Object.assign(this, { surface, block, element, field: null, pause: 0 });
     this.inForm = block.type === "input";
-    this.ids = [surface, block.block_id, element.action_id];
     this.sendsAtOnce = !this.inForm || (block.dispatch_action && !isTyped(element));
   }
 
+  /** By which names the workspace knows the field now. */
+  get ids() {
+    return [this.surface, this.block.block_id, this.element.action_id];
+  }
+
   press(value) {
-    return press(this.surface, this.block.block_id, this.element, value);
+    return press(this.surface, this.block, this.element, value);
   }
 
   changed(value, options) {
@@ -175,22 +179,24 @@ class Wire {
   }
 
   async choose(value) {
-    keep(...this.ids, value, { quiet: true });
+    const { ids } = this;
+    keep(...ids, value, { quiet: true });
     const done = await this.press(value);
-    if (draftOf(...this.ids) !== value) return;
-    if (!done && this.inForm) keep(...this.ids, value);
-    else if (!done || this.surface.where.view_id) drop(...this.ids);
+    if (draftOf(...ids) !== value) return;
+    if (!done && this.inForm) keep(...ids, value);
+    else if (!done || this.surface.where.view_id) drop(...ids);
     this.sync();
   }
 
   /** A date or a time is typed in parts: it is sent after a pause, or when one goes on. */
   settleDown(value) {
+    const { ids } = this;
     const { control } = this.field;
-    keep(...this.ids, value, { quiet: true });
+    keep(...ids, value, { quiet: true });
     const now = () => {
       clearTimeout(this.pause);
       control.onblur = control.onkeydown = null;
-      if (draftOf(...this.ids) === value) this.choose(value);
+      if (draftOf(...ids) === value) this.choose(value);
     };
     clearTimeout(this.pause);
     this.pause = setTimeout(now, 700);
@@ -207,8 +213,8 @@ class Wire {
   /** How to ask the app for choices; undefined where they stand in the block. */
   load() {
     if (!this.element.type.endsWith("external_select")) return undefined;
-    const asked = { block_id: this.block.block_id, action_id: this.element.action_id, ...this.surface.where };
-    return (text) => act("options", { ...asked, text });
+    const { block, element, surface } = this;
+    return (text) => act("options", { block_id: block.block_id, action_id: element.action_id, text, ...surface.where });
   }
 
   sync(first = false) {

@@ -30,7 +30,7 @@ export function homePlace(main) {
     empty.textContent = workspace.bot.connected
       ? "The app has put nothing here yet."
       : "Waiting for the app to connect. It fills this page.";
-    drawBlocks(blocks, home?.blocks ?? [], home ? homeSurface(home.id) : { key: "home" });
+    drawBlocks(blocks, home?.blocks ?? [], homeSurface());
   };
 }
 

@@ -8,7 +8,7 @@ import { store } from "./store.js";
 const surfaces = new Map();
 
 function once(key, make) {
-  if (!surfaces.has(key)) surfaces.set(key, { key, problems: {}, ...make() });
+  if (!surfaces.has(key)) surfaces.set(key, Object.assign(make(), { key, problems: {} }));
   return surfaces.get(key);
 }
 
@@ -18,13 +18,15 @@ export function modalSurface(viewId) {
   return once(viewId, () => ({ kind: "modal", level: 3, where: { view_id: viewId }, ...ofView(view) }));
 }
 
-/** The Home tab. */
-export function homeSurface(viewId) {
-  return once(viewId, () => ({
+/** The Home tab of the person one is. Each publishing may give its view another id. */
+export function homeSurface() {
+  return once(`home/${store.person}`, () => ({
     kind: "home",
     level: 2,
-    where: { view_id: viewId },
     ...ofView(() => store.sees?.home),
+    get where() {
+      return { view_id: store.sees?.home?.id };
+    },
   }));
 }
 

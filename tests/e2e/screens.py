@@ -17,11 +17,11 @@ def without_state(view):
     return {name: part for name, part in view.items() if name != "state"}
 
 
-def said_by_the_bot(control):
+def said_by_the_bot(control, since=0):
     """The payload of every call and every acknowledgement of the bot, as plain JSON."""
     return [
         unpacked(entry["payload"])
-        for entry in control.ledger()
+        for entry in control.get(f"ledger?since={since}")["entries"]
         if entry["kind"] in {"api", "ack", "upload", "response"} and entry["payload"]
     ]
 

@@ -36,6 +36,7 @@ RADIO = {"type": "radio_buttons", "action_id": "one", "options": [TEA, COFFEE]}
 USERS = {"type": "multi_users_select", "action_id": "who"}
 CONVERSATIONS = {"type": "conversations_select", "action_id": "where"}
 NUMBER = {"type": "number_input", "action_id": "n", "is_decimal_allowed": False}
+CELL = {"type": "raw_text", "text": "x"}
 CHART = {
     "type": "bar",
     "series": [{"name": "Hours", "data": [{"label": "May", "value": 2}]}],
@@ -545,6 +546,16 @@ BAD_BLOCKS: dict[str, tuple[list[Any], str, str]] = {
         ],
         '`block_id` "same" already exists',
         "/blocks/1/child_blocks/0/block_id",
+    ),
+    "a data table of uneven rows": (
+        [{"type": "data_table", "caption": "x", "rows": [[CELL], [CELL, CELL]]}],
+        "all rows must have the same number of cells",
+        "/blocks/0/rows",
+    ),
+    "a data table headed in rich text": (
+        [{"type": "data_table", "caption": "x", "rows": [[rich_text()], [CELL]]}],
+        "unsupported type: rich_text",
+        "/blocks/0/rows/0/0/type",
     ),
     "a chart that leaves out a month": (
         [{"type": "data_visualization", "title": "Hours", "chart": CHART}],

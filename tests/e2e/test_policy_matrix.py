@@ -1,0 +1,246 @@
+"""Who may do what: every listener of the bot, in everybody's hands.
+
+The table is PRODUCT.md's, written out here once more and not taken from the code.
+"""
+
+import itertools
+import json
+
+import pytest
+
+from bot import ids
+from domain.ids import new_id
+from practice.people import TEAM_ID, user_id
+from tests.forging import Forger, sent_views
+from tests.workspace import Someone, metadata
+
+NOT_ENROLLED = "Alongside is for people in the programme."
+ANOTHER_ROLE = "This part is for another role."
+TROUBLE = "Something went wrong on our side."
+
+EVERYONE = {"ada", "dilys", "farah", "hari", "iona", "cerys"}
+ENROLLED = {"ada", "dilys", "farah", "hari"}
+PARTNERS = {"ada"}
+CO_LEADS = {"dilys"}
+
+PEOPLE = {
+    "ada": "a partner",
+    "dilys": "a co-lead",
+    "farah": "a supervisor",
+    "hari": "a learning partner",
+    "iona": "somebody not enrolled",
+    "cerys": "a partner whose account was switched off",
+}
+
+MAY = {
+    # Support: "signposting, always, for everyone".
+    ("command", "/support"): EVERYONE,
+    ("click", "support.open"): EVERYONE,
+    # Help, Home and own settings: everyone who is enrolled.
+    ("command", "/alongside"): ENROLLED,
+    ("click", "help.open"): ENROLLED,
+    ("click", "settings.open"): ENROLLED,
+    ("form", "settings.form"): ENROLLED,
+    ("form", "welcome"): ENROLLED,
+    ("click", "welcome.read"): ENROLLED,
+    # Sessions: partners, and only their own.
+    ("command", "/session"): PARTNERS,
+    ("shortcut", "sessions.log_shortcut"): PARTNERS,
+    ("form", "sessions.form"): PARTNERS,
+    ("form", "sessions.more_form"): PARTNERS,
+    ("form", "sessions.files_form"): PARTNERS,
+    ("click", "sessions.open_log"): PARTNERS,
+    ("click", "sessions.log_another"): PARTNERS,
+    ("click", "sessions.more_fields"): PARTNERS,
+    ("click", "sessions.open_list"): PARTNERS,
+    ("click", "sessions.show_month.*"): PARTNERS,
+    ("click", "sessions.open_one"): PARTNERS,
+    ("click", "sessions.open_totals"): PARTNERS,
+    ("click", "sessions.open_files"): PARTNERS,
+    ("click", "sessions.edit"): PARTNERS,
+    ("click", "sessions.delete"): PARTNERS,
+    ("click", "sessions.undo_delete"): PARTNERS,
+    ("click", "sessions.open_more"): PARTNERS,
+    ("click", "sessions.heaviness.*"): PARTNERS,
+    ("click", "sessions.wish.*"): PARTNERS,
+    # Cohorts, enrolment and roles: co-leads.
+    ("command", "/cohort"): CO_LEADS,
+    ("form", "cohorts.form"): CO_LEADS,
+    ("form", "cohorts.add_form"): CO_LEADS,
+    ("form", "people.enrol_form"): CO_LEADS,
+    ("form", "people.roles_form"): CO_LEADS,
+    ("form", "people.roles_of_form"): CO_LEADS,
+    ("click", "cohorts.open"): CO_LEADS,
+    ("click", "cohorts.show_more"): CO_LEADS,
+    ("click", "cohorts.open_one"): CO_LEADS,
+    ("click", "cohorts.show_members"): CO_LEADS,
+    ("click", "cohorts.open_form"): CO_LEADS,
+    ("click", "cohorts.open_add"): CO_LEADS,
+    ("click", "cohorts.remove_member"): CO_LEADS,
+    ("click", "people.open_enrol"): CO_LEADS,
+    ("click", "people.open_roles"): CO_LEADS,
+    ("click", "people.open_roles_of"): CO_LEADS,
+    ("click", "people.open_list"): CO_LEADS,
+    ("click", "people.show_more"): CO_LEADS,
+}
+
+# A button whose id ends in what was chosen.
+CHOSEN = {
+    "sessions.show_month.*": "next_page",
+    "sessions.heaviness.*": "light",
+    "sessions.wish.*": "peer",
+}
+
+
+def named(declared):
+    """The key of a listener in the table; a pattern ends in a star."""
+    return declared.kind, declared.id.replace("\\", "").removeprefix("^").replace(".w+$", ".*")
+
+
+def test_every_listener_stands_in_the_table_and_nothing_else_does(bot):
+    declared = [named(one) for one in bot.parts.declared]
+
+    assert sorted(declared) == sorted(set(declared))
+    assert set(declared) == set(MAY)
+
+
+def test_bolt_knows_no_listener_that_was_not_declared(bot):
+    """Two events come by themselves, and nobody asks for them: Home opened, somebody changed."""
+    events = 2
+
+    assert len(bot.parts.app._listeners) == len(bot.parts.declared) + events
+
+
+@pytest.fixture(scope="module")
+def forms(running, practice):
+    """Every form as the bot sends it to those who may, to be put into other hands."""
+    control = Forger.of(practice).control
+    control.post("reset")
+    running.start_over()
+    ada, dilys = Someone(control, "ada"), Someone(control, "dilys")
+    ada.command("/session").submit()
+    ada.submit(values={"Client code": "C-01"})
+    ada.press("Add a private note")
+    ada.close().home().press("Get a file")
+    ada.close().press("Change my settings", home=True)
+    dilys.command("/cohort").submit()
+    dilys.press("Make a cohort").submit(Name="Spring")
+    dilys.press("Add people")
+    dilys.close().command("/cohort")
+    dilys.press("Enrol people")
+    dilys.close().command("/cohort")
+    dilys.press("Give or take roles").submit(Person=user_id("hari"))
+    known = {name for kind, name in MAY if kind == "form"}
+    found = {name: sent_views(control, name)[-1] for name in known}
+    control.post("reset")
+    return found
+
+
+@pytest.fixture
+def forger(practice):
+    return Forger.of(practice)
+
+
+# What must be filled in before Slack sends a form at all.
+FILLED_IN = {
+    "cohorts.form": {"Name": "Summer"},
+    "cohorts.add_form": {"People": [user_id("ada")]},
+    "people.enrol_form": {"People": [user_id("ada")], "Roles": ["Partner"]},
+    "people.roles_form": {"Person": user_id("hari")},
+}
+
+
+@pytest.fixture
+def things(bot, control, someone):
+    """A session of Ada's and a cohort: what ids can name."""
+    ada, dilys = someone("ada"), someone("dilys")
+    ada.command("/session").submit()
+    ada.close()
+    dilys.command("/cohort").press("Make a cohort").submit(Name="Spring")
+    dilys.close()
+    user = {"id": user_id("cerys"), "team_id": TEAM_ID, "deleted": True, "profile": {}}
+    control.post("event", event={"type": "user_change", "user": user})
+    [session], [cohort] = bot.rows("sessions"), bot.rows("cohorts")
+    hari = next(row["id"] for row in bot.rows("people") if row["account"] == user_id("hari"))
+    return {"session": session["id"], "cohort": cohort["id"], "subject": hari}
+
+
+def value_for(action_id, things):
+    """What the button's value would be on a page of the bot's own."""
+    if action_id in {"cohorts.remove_member", "cohorts.show_members"}:
+        return f"{things['cohort']} {things['subject']}"
+    if action_id == "people.open_roles_of":
+        return things["subject"]
+    if action_id.startswith("cohorts.open_") or action_id == "people.open_enrol":
+        return things["cohort"]
+    if action_id.startswith("sessions.show_month"):
+        return "2026-03 1 -"
+    return things["session"] if action_id.startswith("sessions.") else ""
+
+
+def metadata_of(view, things):
+    """The form's memory with a form instance of its own and ids that are there now."""
+    names = {"session", "cohort", "subject"} & set(_memory(view))
+    return json.dumps(_memory(view) | {"form": new_id()} | {name: things[name] for name in names})
+
+
+def _memory(view):
+    return json.loads(view.get("private_metadata") or "{}")
+
+
+def tried(kind, name, person, forger, forms, things):
+    """Let the person do it, and return every word they read for an answer."""
+    if person.modal:
+        person.close()
+    told = len(person.whispers)
+    if kind == "command":
+        person.command(name)
+    elif kind == "shortcut":
+        person.shortcut(name if name != ids.LOG_SHORTCUT else "Log a session")
+    elif kind == "click":
+        action_id = name.replace("*", CHOSEN.get(name, ""))
+        forger.press(person, action_id, value_for(action_id, things))
+    else:
+        view = forms[name] | {"private_metadata": metadata_of(forms[name], things)}
+        forger.show(person, view)
+        person.submit(values=FILLED_IN.get(name, {}))
+    errors = person.errors.values() if person.modal else ()
+    return "\n".join([*person.whispers[told:], *errors, person.reads])
+
+
+def everything(bot):
+    """Every row that can tell of something done; refusals leave a line in the audit trail."""
+    kept = [t.name for t in metadata.sorted_tables if t.name not in {"audit", "heartbeats"}]
+    return {table: bot.rows(table) for table in kept}
+
+
+@pytest.mark.parametrize("handle", PEOPLE, ids=PEOPLE.values())
+def test_everybody_can_do_what_the_table_says_and_nothing_else(
+    handle, bot, control, forger, forms, things
+):
+    person = Someone(control, handle)
+    refusal = ANOTHER_ROLE if handle in ENROLLED else NOT_ENROLLED
+    denied = [cell for cell in MAY if handle not in MAY[cell]]
+    allowed = [cell for cell in MAY if handle in MAY[cell]]
+    before = everything(bot)
+
+    for kind, name in denied:
+        answer = tried(kind, name, person, forger, forms, things)
+        assert refusal in answer, (kind, name, answer)
+    bot.settle()
+    assert everything(bot) == before
+
+    for kind, name in allowed:
+        answer = tried(kind, name, person, forger, forms, things)
+        assert NOT_ENROLLED not in answer, (kind, name)
+        assert ANOTHER_ROLE not in answer, (kind, name)
+        assert TROUBLE not in answer, (kind, name, answer)
+
+
+def test_a_refusal_shows_nothing_of_what_was_asked_for(bot, control, forger, forms, things):
+    for handle, (kind, name) in itertools.product(("iona", "farah"), MAY):
+        if handle not in MAY[kind, name] and kind != "form":
+            person = Someone(control, handle)
+            answer = tried(kind, name, person, forger, forms, things)
+            for private in (things["session"], things["cohort"], "Spring", "coaching, 1 hour"):
+                assert private not in answer, (kind, name)
