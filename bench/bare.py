@@ -12,7 +12,13 @@ _LISTENERS = 32
 _SECONDS = 2
 
 
-def bare_app(team: str, token: str = "xoxb-bare", api_url: str = WebClient.BASE_URL) -> App:
+def bare_app(
+    team: str,
+    token: str = "xoxb-bare",
+    api_url: str = WebClient.BASE_URL,
+    *,
+    signing_secret: str | None = None,
+) -> App:
     """Return an app without listeners, put together as `bot.app.build` does it."""
 
     def authorize() -> AuthorizeResult:
@@ -23,8 +29,8 @@ def bare_app(team: str, token: str = "xoxb-bare", api_url: str = WebClient.BASE_
     return App(
         client=WebClient(None, base_url=api_url, timeout=_SECONDS, retry_handlers=[]),
         authorize=authorize,
-        signing_secret="",
-        request_verification_enabled=False,
+        signing_secret=signing_secret or "",
+        request_verification_enabled=signing_secret is not None,
         process_before_response=True,
         listener_executor=ThreadPoolExecutor(_LISTENERS, "listeners"),
     )

@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt import Ack
 
 from bot.house import House
+from bot.slack import SlackRefused
 from bot.views import home
 from bot.views.forms import Meta
 from bot.views.kit import Json
@@ -16,11 +17,25 @@ Body = Mapping[str, Any]
 
 
 def show(house: House, body: Body, view: Json) -> None:
-    """Open a modal, or lay it over the one the click came from."""
-    if body.get("view", {}).get("type") == "modal":
+    """Open a modal, or lay it over the one the click came from.
+
+    Slack holds three, one over the other. The third is changed, unless there is something to fill
+    in, which would be lost.
+    """
+    below = body.get("view", {})
+    if below.get("type") != "modal":
+        return house.slack.open_view(body["trigger_id"], view)
+    try:
         house.slack.push_view(body["trigger_id"], view)
-    else:
-        house.slack.open_view(body["trigger_id"], view)
+    except SlackRefused as problem:
+        if str(problem) != "push_limit_reached" or _to_fill_in(below):
+            raise
+        house.slack.update_view(below["id"], view)
+    return None
+
+
+def _to_fill_in(view: Body) -> bool:
+    return any(block["type"] == "input" for block in view["blocks"])
 
 
 def change(house: House, body: Body, view: Json) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 
 from bot import ids
+from bot.handlers.answers import show
 from bot.house import House
 from bot.slack import SlackProblem
 from bot.views import kit
@@ -117,10 +118,7 @@ def _lay_over(house: House, body: Body, text: str) -> None:
     """Say it in a modal of its own. Slack may be what went wrong; then nothing can be said."""
     view = _page(house.words, text)
     try:
-        if body.get("view", {}).get("type") == "modal":
-            house.slack.push_view(body["trigger_id"], view)
-        else:
-            house.slack.open_view(body["trigger_id"], view)
+        show(house, body, view)
     except SlackProblem as problem:
         logger.warning("slack", extra={"event": "error_not_shown", "reason": str(problem)})
 

@@ -1,7 +1,7 @@
 """Takes the pictures of the docs anew: `make pictures`.
 
 The real bot runs in a practice workspace whose clock stands on a day of its own, so that pictures
-taken twice are the same. Everybody in them is made up.
+taken twice are alike. Everybody in them is made up.
 """
 
 import io
@@ -12,15 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Response, expect, sync_playwright
 
+from practice.server import Practice
 from tests.browser.conftest import CHROMIUM_SWITCHES, DESKTOP, PHONE
 from tests.browser.palette import with_palette
 from tests.workspace import Bot, Control, Someone, start_practice
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
-NOW = "2026-11-03T14:00:00+00:00"
+# Chromium's own date fields may know no British order. On this day both orders read the same.
+NOW = "2026-11-11T14:00:00+00:00"
 SOON_MS = 10_000
 
 LOGGED = (
@@ -30,42 +32,47 @@ LOGGED = (
     ("2026-10-13", "Mentoring", "1 hour 30 minutes", "C-04", "In person"),
     ("2026-10-20", "Coaching", "1 hour", "C-07", "Video"),
     ("2026-10-27", "Training", "2 hours", "", "In person"),
-    ("2026-11-02", "Coaching", "1 hour", "C-07", "Video"),
+    ("2026-11-09", "Coaching", "1 hour", "C-07", "Video"),
 )
 COHORTS = (("Spring 2026", "2026-03-02", "2026-11-27"), ("Autumn 2026", "2026-10-05", None))
 
 
 def main() -> int:
-    """Take every picture; say what was written."""
+    """Take every picture and say what was written."""
     FOLDER.mkdir(exist_ok=True)
-    with running_bot() as practice:
-        control = Control(practice)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
-                args=CHROMIUM_SWITCHES,
-            )
-            for size in SIZES:
-                control.post("reset")
-                practice.bot.start_over()
-                live_a_little(control)
-                take(browser, practice.url, size)
-            browser.close()
+    with running() as (practice, bot), browsing() as browser:
+        for size in SIZES:
+            Control(practice).post("reset")
+            bot.start_over()
+            live_a_little(Control(practice))
+            take(browser, practice.url, size)
     return 0
 
 
 @contextmanager
-def running_bot() -> Iterator:
-    """The practice workspace, with the bot in it as `bot`."""
+def running() -> Iterator[tuple[Practice, Bot]]:
+    """The practice workspace with the bot in it, on the day of the pictures."""
     with tempfile.TemporaryDirectory() as folder:
         practice = start_practice()
         try:
             Control(practice).post("clock", now=NOW)
-            practice.bot = Bot(practice, f"sqlite:///{folder}/alongside.db", log=io.StringIO())
-            yield practice
-            practice.bot.stop()
+            bot = Bot(practice, f"sqlite:///{folder}/alongside.db", log=io.StringIO())
+            yield practice, bot
+            bot.stop()
         finally:
             practice.stop()
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """Chromium: the system's own where there is one."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
+            args=CHROMIUM_SWITCHES,
+        )
+        yield browser
+        browser.close()
 
 
 def live_a_little(control: Control) -> None:
@@ -85,19 +92,14 @@ def live_a_little(control: Control) -> None:
         )
         assert "Your session is saved." in ada.reads, ada.errors
     ada.close()
+    members = [Someone(control, name).sees["me"]["id"] for name in ("ada", "bilal", "cerys")]
     for name, first, last in COHORTS:
         dilys.close().command("/cohort").press("Make a cohort")
         dilys.submit(values={"Name": name, "First day": first, "Last day": last})
-        people = [person_id(control, handle) for handle in ("ada", "bilal", "cerys")]
-        dilys.press("Add people").submit(People=people)
+        dilys.press("Add people").submit(People=members)
         assert "3 people" in dilys.reads, dilys.errors
     dilys.close()
     control.post("clock", now=NOW)
-
-
-def person_id(control: Control, handle: str) -> str:
-    """The person's id in the workspace."""
-    return control.get(f"state?person={handle}")["me"]["id"]
 
 
 def take(browser: Browser, url: str, size: str) -> None:
@@ -112,29 +114,42 @@ def take(browser: Browser, url: str, size: str) -> None:
     context.set_default_timeout(SOON_MS)
     expect.set_options(timeout=SOON_MS)
     page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("response", lambda answer: note(answer, complaints))
 
-    opened(page, url, "ada")
-    shoot(page, "home", size)
-    page.locator("#main").get_by_role("button", name="Log a session").click()
-    shoot(page, "session-form", size, shown("Log a session", page))
-    page.get_by_role("button", name="Save session").click()
-    shoot(page, "saved", size, shown("Saved", page))
-    page.get_by_role("dialog").get_by_role("button", name="Heavy").click()
-    shoot(page, "heavy-session", size, shown("A heavy session", page))
-    page.get_by_role("button", name="Done").click()
-    page.locator("#main").get_by_role("button", name="See my sessions").click()
-    sessions = shown("My sessions", page)
-    sessions.get_by_role("button", name="Go to October 2026").click()
-    expect(sessions.get_by_role("heading", name="October 2026")).to_be_visible()
-    shoot(page, "my-sessions", size)
+    open_home(page, url, "ada")
+    shoot(page, f"home-{size}")
+    press(page, "Log a session")
+    modal(page, "Log a session")
+    shoot(page, f"session-form-{size}")
+    modal(page, "Log a session").get_by_role("button", name="Save session").click()
+    modal(page, "Saved")
+    shoot(page, f"saved-{size}")
+    modal(page, "Saved").get_by_role("button", name="Heavy").click()
+    modal(page, "A heavy session")
+    shoot(page, f"heavy-session-{size}")
+    modal(page, "A heavy session").get_by_role("button", name="Done").click()
+    press(page, "See my sessions")
+    modal(page, "My sessions").get_by_role("button", name="Go to October 2026").click()
+    expect(page.get_by_role("heading", name="October 2026")).to_be_visible()
+    shoot(page, f"my-sessions-{size}")
 
-    opened(page, url, "dilys")
-    page.locator("#main").get_by_role("button", name="Open cohorts").click()
-    shoot(page, "cohorts", size, shown("Cohorts and people", page))
+    open_home(page, url, "dilys")
+    press(page, "Open cohorts")
+    modal(page, "Cohorts and people")
+    shoot(page, f"cohorts-{size}")
     context.close()
+    assert complaints == [], "the page was not well: the pictures are not worth keeping"
 
 
-def opened(page: Page, url: str, handle: str) -> None:
+def note(answer: Response, complaints: list[str]) -> None:
+    """Keep what the page asked for and did not get."""
+    if answer.status >= 400:
+        complaints.append(f"{answer.status} {answer.url}")
+
+
+def open_home(page: Page, url: str, handle: str) -> None:
     """Open the page as this person, at their Home tab, without the hint for newcomers."""
     page.goto("about:blank")
     page.goto(f"{url}#{handle}/home")
@@ -145,21 +160,27 @@ def opened(page: Page, url: str, handle: str) -> None:
     page.locator("#main").get_by_role("button", name="Find support").wait_for()
 
 
-def shown(title: str, page: Page) -> Locator:
-    """Wait for the form of this title."""
+def press(page: Page, label: str) -> None:
+    """Press a button of the Home tab."""
+    page.locator("#main").get_by_role("button", name=label, exact=True).click()
+
+
+def modal(page: Page, title: str) -> Locator:
+    """Return the modal of this title once it is there."""
     form = page.get_by_role("dialog", name=title, exact=True)
     form.wait_for()
     return form
 
 
-def shoot(page: Page, name: str, size: str, _after: Locator | None = None) -> None:
-    """Take the picture once nothing on the page is under way."""
+def shoot(page: Page, name: str) -> None:
+    """Take the picture once nothing is under way, with no focus and no pointer in it."""
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement?.blur()")
     page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(300)
     small = with_palette(page.screenshot(animations="disabled", caret="hide"))
-    file = FOLDER / f"{name}-{size}.png"
-    file.write_bytes(small)
-    sys.stdout.write(f"{file.relative_to(FOLDER.parents[1])}: {len(small) // 1024} kB\n")
+    (FOLDER / f"{name}.png").write_bytes(small)
+    sys.stdout.write(f"docs/pictures/{name}.png: {len(small) // 1024} kB\n")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import page_app
 from tests.browser.conftest import PHONE, Visitor
 
 pytestmark = pytest.mark.browser
@@ -80,6 +81,21 @@ def test_everything_on_the_home_tab_reaches_the_app(ada: Visitor):
     assert acted(ada, "more")["selected_option"]["value"] == "hours_letter"
     assert acted(ada, "agenda")["block_id"] == "next"
     expect(page.get_by_label("Choose how often")).to_have_value("fortnightly")
+
+
+def test_a_press_is_not_lost_when_the_app_draws_the_home_tab_anew(ada: Visitor):
+    ada.goes_to("ada/home", "Good afternoon")
+    ada.page.get_by_role("button", name="Ask for supervision").hover()
+    ada.page.mouse.down()
+    view = page_app.home_view()
+    for block in view["blocks"]:
+        block.pop("block_id", None)
+    view["blocks"].append({"type": "header", "text": page_app.plain("Something new")})
+    ada.workspace.client.views_publish(user_id="U0ADA000000", view=view)
+    expect(ada.page.get_by_role("heading", name="Something new")).to_be_visible()
+    ada.page.mouse.up()
+    wait_for_action(ada, 1)
+    assert acted(ada, "ask")["block_id"] != "main"
 
 
 def test_a_button_that_asks_first_acts_only_on_yes(ada: Visitor):

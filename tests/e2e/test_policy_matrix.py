@@ -130,6 +130,8 @@ def forms(running, practice):
     dilys.press("Enrol people")
     dilys.close().command("/cohort")
     dilys.press("Give or take roles").submit(Person=user_id("hari"))
+    # The welcome goes on to what everybody may see.
+    Someone(control, "hari").command("/alongside")
     known = {name for kind, name in MAY if kind == "form"}
     found = {name: sent_views(control, name)[-1] for name in known}
     control.post("reset")

@@ -233,3 +233,16 @@ def test_a_period_that_ends_before_it_begins_is_said_at_the_field(ada):
 def test_the_shortcut_and_home_open_the_same_form(ada):
     assert ada.shortcut("Log a session").title == "Log a session"
     assert ada.close().press("Log a session", home=True).title == "Log a session"
+
+
+def test_the_fourth_thing_laid_over_another_takes_the_place_of_the_third(ada):
+    log(ada)
+    ada.close().command("/session").press("See my sessions").press("See my totals")
+    ada.close().command("/session").press("See my sessions").press("Open")
+    assert len(ada.sees["modals"]) == 3
+
+    ada.press("Delete session").control.move_clock(advance_seconds=120)
+    ada.press("Bring it back")
+
+    assert "too late to bring that back" in ada.reads
+    assert ada.press("Find support").title == "Find support"

@@ -1,0 +1,37 @@
+"""A submitted session form over HTTP: like `submit_session`, but signed and URL-encoded.
+
+Most of the floor is then Python's own reading of the encoded form.
+"""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from slack_sdk.signature import SignatureVerifier
+
+from bench.measure import Row
+from bench.submissions import Desk, desk, payloads
+
+NAME = "submit_session_http"
+GOAL = 2.5
+
+_SECRET = "of-no-use-elsewhere"
+
+
+def measure(scale: float = 1.0) -> Row:
+    """Measure; `scale` 1 is 1,500 rounds."""
+    with desk(signing_secret=_SECRET) as here:
+        return here.compare(NAME, GOAL, max(10, int(1500 * scale)), _requests(here))
+
+
+def _requests(here: Desk) -> Iterator[dict[str, Any]]:
+    signer = SignatureVerifier(_SECRET)
+    for text in payloads(here.house):
+        body, at = urlencode({"payload": text}), str(int(time.time()))
+        headers = {
+            "content-type": "application/x-www-form-urlencoded",
+            "x-slack-request-timestamp": at,
+            "x-slack-signature": signer.generate_signature(timestamp=at, body=body),
+        }
+        yield {"body": body, "headers": headers}

@@ -1,0 +1,125 @@
+"""The table of who may do what, and that nothing gets in beside it."""
+
+import pytest
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.handlers.listen import Listen
+from domain.ids import new_id
+from domain.people import Account, Person, Role
+from domain.policy import RULES, Act, allows, check
+from domain.refusals import Refused
+
+OWN = {
+    Act.CHANGE_SETTINGS,
+    Act.SEE_SESSIONS,
+    Act.LOG_SESSION,
+    Act.CHANGE_SESSION,
+    Act.EXPORT_SESSIONS,
+}
+CO_LEADS = {Act.RUN_COHORTS, Act.CHANGE_ROLES, Act.SEE_WHAT_WORKS}
+
+
+def person(*roles, deactivated=False):
+    return Person(
+        id=new_id(),
+        account=Account("T1", "U1"),
+        tz="Europe/London",
+        roles=frozenset(roles),
+        deactivated=deactivated,
+    )
+
+
+def reason(act, somebody, **on):
+    """The name of the refusal; None where the act passes."""
+    try:
+        check(act, somebody, **on)
+    except Refused as no:
+        return no.reason
+    return None
+
+
+def test_every_act_has_a_rule():
+    assert set(RULES) == set(Act)
+
+
+@pytest.mark.parametrize("act", sorted(set(Act) - {Act.SEE_SUPPORT}))
+@pytest.mark.parametrize(
+    "somebody",
+    [
+        pytest.param(None, id="unknown"),
+        pytest.param(person(), id="without a role"),
+        pytest.param(person(*Role, deactivated=True), id="switched off, with every role"),
+    ],
+)
+def test_whoever_is_not_enrolled_may_only_see_support(act, somebody):
+    assert reason(act, somebody) == "not_enrolled"
+    assert reason(Act.SEE_SUPPORT, somebody) is None
+
+
+@pytest.mark.parametrize("role", Role)
+def test_help_home_and_own_settings_are_for_every_role(role):
+    for act in (Act.SEE_HELP, Act.SEE_HOME, Act.CHANGE_SETTINGS, Act.SEE_SUPPORT):
+        assert reason(act, person(role)) is None
+
+
+@pytest.mark.parametrize("act", sorted(OWN - {Act.CHANGE_SETTINGS}))
+def test_sessions_are_for_partners(act):
+    assert reason(act, person(Role.PARTNER)) is None
+    for role in set(Role) - {Role.PARTNER}:
+        assert reason(act, person(role)) == "role_needed"
+
+
+@pytest.mark.parametrize("act", sorted(CO_LEADS))
+def test_cohorts_and_roles_are_for_co_leads(act):
+    assert reason(act, person(Role.CO_LEAD)) is None
+    assert reason(act, person(*set(Role) - {Role.CO_LEAD})) == "role_needed"
+
+
+@pytest.mark.parametrize("roles", [(Role.PARTNER,), tuple(Role)], ids=["a partner", "every role"])
+@pytest.mark.parametrize("act", sorted(OWN))
+def test_what_is_somebody_elses_is_refused_like_what_is_not_there(act, roles):
+    me = person(*roles)
+
+    assert reason(act, me, owner_id=me.id) is None
+    assert reason(act, me, owner_id=new_id()) == "not_found"
+
+
+def test_one_person_with_several_roles_may_do_what_each_of_them_may():
+    both = person(Role.PARTNER, Role.CO_LEAD)
+
+    assert allows(Act.LOG_SESSION, both)
+    assert allows(Act.RUN_COHORTS, both)
+    assert not allows(Act.RUN_COHORTS, person(Role.PARTNER))
+
+
+# A listener without an act
+
+
+@pytest.fixture
+def app():
+    return App(
+        authorize=lambda: AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1"),
+        signing_secret="",
+        request_verification_enabled=False,
+    )
+
+
+@pytest.mark.parametrize("act", [None, "", "sessions.nothing", 7], ids=repr)
+@pytest.mark.parametrize("kind", ["form", "command", "shortcut", "click"])
+def test_a_listener_without_an_act_of_the_policy_does_not_register(app, kind, act):
+    listen = Listen(app)
+
+    with pytest.raises(LookupError, match="no rule"):
+        getattr(listen, kind)("some.id", act, lambda ack: ack())
+
+    assert listen.declared == []
+    assert app._listeners == []
+
+
+@pytest.mark.parametrize("kind", ["form", "command", "shortcut", "click"])
+def test_a_listener_cannot_leave_its_act_out(app, kind):
+    with pytest.raises(TypeError):
+        getattr(Listen(app), kind)("some.id", lambda ack: ack())
+
+    assert app._listeners == []
