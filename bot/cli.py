@@ -3,10 +3,11 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -14,11 +15,14 @@ from bot import running
 from bot.doctor import examine
 from bot.keys import read_keys, write_keys
 from bot.logs import start_logging
+from bot.manifest import HTTP_PATH
 from bot.manifest import manifest as app_manifest
 from bot.practice_process import start_practice
 from bot.running import Stopping, Workspace
+from bot.services.upkeep import Upkeep
 from bot.settings import BadSettings, Settings, read_settings
 from bot.words import Words
+from domain.clock import utc_now
 from domain.refusals import DirectoryUnavailable, StorageUnavailable
 from storage import migrate as migrations
 from storage.engine import DatabaseProblem, open_database
@@ -97,7 +101,7 @@ def manifest(
         if http is not None and not http.startswith(("https://", "http://127.0.0.1")):
             raise BadSettings("Slack only talks to addresses that begin with https://.")
         words = Words(read_settings().language)
-        typer.echo(json.dumps(app_manifest(words, http_url=http), indent=2))
+        typer.echo(json.dumps(app_manifest(words, http_url=_with_path(http)), indent=2))
 
 
 @app.command()
@@ -138,6 +142,7 @@ def rotate_key() -> None:
                 "then run: alongside keys rewrap"
             )
         ring = read_keys(settings, may_make=False).with_new()
+        _refuse_while_running(settings)
         write_keys(settings.key_file, ring)
         _rewrap(settings, ring)
 
@@ -214,6 +219,13 @@ def _run(settings: Settings, keys: MasterKeys, workspace: Workspace, ready: str)
     typer.echo("Alongside has stopped.")
 
 
+def _with_path(http: str | None) -> str | None:
+    """Return the address with the path that the bot answers on, where it names none."""
+    if http is None or urlsplit(http).path.strip("/"):
+        return http
+    return http.rstrip("/") + HTTP_PATH
+
+
 def _saying(text: str) -> Callable[[], None]:
     def say() -> None:
         typer.echo(text)
@@ -225,7 +237,20 @@ def _saying(text: str) -> Callable[[], None]:
 def _rewrap(settings: Settings, ring: MasterKeys) -> None:
     running.prepare_database(settings.database, ring).close()
     count = rewrap(open_database(settings.database), ring)
-    typer.echo(f"Keys wrapped anew: {count}. Keep a copy of the key file somewhere else.")
+    typer.echo(f"Keys wrapped anew: {count}. Keep a copy of the master keys somewhere else.")
+
+
+def _refuse_while_running(settings: Settings) -> None:
+    """A bot that runs does not know a new key, and could not open what is wrapped with it."""
+    migrations.upgrade(settings.database)
+    database = open_database(settings.database)
+    last = Upkeep(database, utc_now).last_tick()
+    database.close()
+    if last is not None and utc_now() - last < settings.tick_is_fresh:
+        raise BadSettings(
+            f"The bot seems to be running: it last tidied up at {last:%H:%M:%S} UTC. "
+            "Stop it, wait a minute or two, and run this again."
+        )
 
 
 def _make_folder(settings: Settings) -> None:
@@ -242,4 +267,6 @@ def _make_folder(settings: Settings) -> None:
 def _tighten(file: Path) -> None:
     """Tokens are for the owner's eyes."""
     if file.exists():
-        file.chmod(0o600)
+        # Another owner's file cannot be changed; `doctor` speaks of it.
+        with suppress(PermissionError):
+            file.chmod(0o600)

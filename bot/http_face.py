@@ -14,11 +14,11 @@ from slack_sdk.signature import Clock as SdkClock
 from slack_sdk.signature import SignatureVerifier
 from waitress.server import create_server
 
+from bot.manifest import HTTP_PATH
 from domain.clock import Clock
 
 logger = logging.getLogger(__name__)
 
-PATH = "/slack/events"
 BODY_LIMIT = 1_000_000
 AHEAD = timedelta(seconds=60)
 REMEMBERED = timedelta(minutes=10)
@@ -59,7 +59,7 @@ class Doorkeeper:
         return [b""]
 
     def _trouble(self, environ: Environ) -> str | None:
-        if environ.get("PATH_INFO") != PATH:
+        if environ.get("PATH_INFO") != HTTP_PATH:
             return "404 Not Found"
         if environ.get("REQUEST_METHOD") != "POST":
             return "405 Method Not Allowed"
@@ -103,7 +103,7 @@ class _Seconds(SdkClock):
 def serve(app: App, port: int, secret: str, clock: Clock) -> Callable[[], None]:
     """Serve on this computer, for a proxy with a certificate in front; return how to stop."""
     server = create_server(
-        Doorkeeper(SlackRequestHandler(app, path=PATH), secret, clock),
+        Doorkeeper(SlackRequestHandler(app, path=HTTP_PATH), secret, clock),
         host="127.0.0.1",
         port=port,
         threads=THREADS,

@@ -8,6 +8,9 @@ from bot.words import Words
 SCOPES = ("chat:write", "commands", "files:write", "im:write", "users:read")
 """All the bot may do. No scope reads messages, e-mail addresses or lists of conversations."""
 
+HTTP_PATH = "/slack/events"
+"""Where the bot answers Slack over HTTP."""
+
 EVENTS = ("app_home_opened", "user_change")
 COMMANDS = (ids.ALONGSIDE, ids.SESSION, ids.COHORT, ids.SUPPORT)
 

@@ -98,6 +98,8 @@ def run(
             words=Words(settings.language),
             practice=settings.on_this_computer or workspace.made_up,
         )
+        if workspace.made_up:
+            refuse_real_people(house, identity)
         _once_slack_answers(lambda: first_people(house, identity, settings, workspace), stopping)
         secret = settings.signing_secret
         parts = composition.build(house, identity, workspace.bot_token, signing_secret=secret)
@@ -151,6 +153,19 @@ def _once_slack_answers(ask: Callable[[], T], stopping: Stopping) -> T | None:
         stopping.event.wait(wait)
         wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
     return None
+
+
+def refuse_real_people(house: House, identity: Identity) -> None:
+    """Keep made-up people, and a clock that can be moved, away from a database of real ones.
+
+    Raises:
+        BadSettings: The database knows people of another workspace.
+    """
+    if house.people.any_of_other_teams(identity.team):
+        raise BadSettings(
+            "The database in DATABASE_URL holds people of a Slack workspace, and the practice "
+            "workspace does not touch it. Take DATABASE_URL out of .env, or put the tokens in."
+        )
 
 
 def first_people(

@@ -1,5 +1,6 @@
 """Configuration, read once at start. Nothing else reads the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -88,6 +89,11 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """Where the master keys are kept unless MASTER_KEYS holds them."""
         return self.master_key_file or self.data_folder / "master.keys"
+
+    @property
+    def tick_is_fresh(self) -> timedelta:
+        """How long after a tick the bot may still be running."""
+        return timedelta(seconds=2 * self.sweep_seconds + 10)
 
     @property
     def api_url(self) -> str:

@@ -28,6 +28,7 @@ _WITH_ROLE = select_people(
     people.c.deactivated.is_(False),
     people.c.id.in_(select(roles.c.person_id).where(roles.c.role == bindparam("role"))),
 ).order_by(*_ORDER)
+_ELSEWHERE = select(people.c.id).where(people.c.team != bindparam("team")).limit(1)
 _COUNT = select(func.count()).select_from(people).where(ENROLLED)
 _FIRST_PAGE = select_people(ENROLLED).order_by(*_ORDER).limit(bindparam("size"))
 _NEXT_PAGE = _FIRST_PAGE.where(later_than(*_ORDER))
@@ -110,6 +111,11 @@ def co_leads_count(conn: Connection) -> int:
     two co-leads cannot end up having removed each other.
     """
     return len(conn.all(_HOLD_CO_LEADS if conn.writes else _CO_LEADS))
+
+
+def any_of_other_teams(conn: Connection, team: str) -> bool:
+    """Return whether there is anybody, enrolled or not, whose team is not this one."""
+    return conn.first(_ELSEWHERE, team=team) is not None
 
 
 def people_with_role(conn: Connection, role: Role) -> list[Person]:

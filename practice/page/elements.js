@@ -151,7 +151,7 @@ export function wiredField(surface, block, element, { name, optional = false } =
   Object.assign(control.dataset, marks(surface, block, element));
   if (element.focus_on_load) control.dataset.first = "";
   wire.sync(true);
-  return { ...field, sync: () => wire.sync() };
+  return { ...field, sync: () => wire.sync(), unlike: () => wire.unlike() };
 }
 
 /** What stands between a field and the workspace. */
@@ -215,6 +215,13 @@ class Wire {
     if (!this.element.type.endsWith("external_select")) return undefined;
     const { block, element, surface } = this;
     return (text) => act("options", { block_id: block.block_id, action_id: element.action_id, text, ...surface.where });
+  }
+
+  /** What stands on the screen and is not what the workspace keeps (another window typed, say); else undefined. */
+  unlike() {
+    const [, ...ids] = this.ids;
+    const value = this.field.get();
+    return same(value, plainOf(this.surface.typed(...ids))) ? undefined : value;
   }
 
   sync(first = false) {

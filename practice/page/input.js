@@ -34,8 +34,12 @@ export function inputBlock(block, surface) {
     if (!field.group) field.control.setAttribute("aria-invalid", words ? "true" : "false");
   }
 
-  surface.checks ??= new Map();
-  surface.checks.set(block.block_id, () => (node.isConnected ? field.problem?.() : null));
+  surface.fields.set(block.block_id, {
+    node,
+    action_id: block.element.action_id,
+    problem: () => field.problem?.(),
+    unlike: field.unlike,
+  });
   return { node, sync };
 }
 

@@ -186,7 +186,7 @@ async function submit(event) {
   const edits = editsIn(view.id);
   const answer = await during(view, async () => {
     await settle(surface);
-    return act("submit", { view_id: view.id, values: unsent(surface, view.blocks) });
+    return act("submit", { view_id: view.id, values: { ...onScreen(surface), ...unsent(surface, view.blocks) } });
   });
   // Saved: what the app shows next in this place can be left without a question.
   if (answer.ok) forget(view.id);
@@ -198,9 +198,22 @@ async function submit(event) {
   return undefined;
 }
 
+const fieldsOf = (surface) => [...surface.fields].filter(([, { node }]) => node.isConnected);
+
+/** What the browser itself cannot read, by block. */
 function problemsOf(surface) {
-  const found = [...(surface.checks ?? [])].map(([blockId, check]) => [blockId, check()]);
+  const found = fieldsOf(surface).map(([blockId, { problem }]) => [blockId, problem()]);
   return Object.fromEntries(found.filter(([, words]) => words));
+}
+
+/** What is sent is what the person sees: whatever stands there and the workspace does not have yet. */
+function onScreen(surface) {
+  const found = fieldsOf(surface).map(([blockId, { action_id: actionId, unlike }]) => [blockId, actionId, unlike()]);
+  return Object.fromEntries(
+    found
+      .filter(([, , value]) => value !== undefined)
+      .map(([blockId, actionId, value]) => [blockId, { [actionId]: value }]),
+  );
 }
 
 function toFirstError() {

@@ -8,7 +8,7 @@ import { store } from "./store.js";
 const surfaces = new Map();
 
 function once(key, make) {
-  if (!surfaces.has(key)) surfaces.set(key, Object.assign(make(), { key, problems: {} }));
+  if (!surfaces.has(key)) surfaces.set(key, Object.assign(make(), { key, problems: {}, fields: new Map() }));
   return surfaces.get(key);
 }
 

@@ -157,7 +157,7 @@ def steps_form(ticks: int) -> dict[str, Any]:
     ]
     return modal(
         "Steps",
-        entry("note", "Your note", note),
+        entry("note", "Your note", note, hint=plain(f"{ticks} lines so far")),
         {"type": "actions", "block_id": "buttons", "elements": buttons},
         *lines,
         private_metadata=str(ticks),

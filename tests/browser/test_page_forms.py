@@ -134,6 +134,23 @@ def test_a_form_that_changes_while_one_types_takes_no_letter_away(ada: Visitor):
     assert state["note"]["note"]["value"] == "Half a sentence"
 
 
+def test_what_another_window_types_does_not_replace_the_words_one_is_at(ada: Visitor):
+    form = ada.opens_form("/session", "Log a session")
+    note = form.get_by_label("A note for yourself")
+    with ada.page.expect_response("**/control/input"):
+        note.fill("Mine")
+    ids = {"block_id": "note", "action_id": "note"}
+    ada.workspace.control("input", person="ada", value="Theirs", **ids)
+    ada.workspace.control(
+        "input", person="ada", block_id="minutes", action_id="minutes", value="75"
+    )
+    expect(form.get_by_label("Minutes")).to_have_value("75")
+    expect(note).to_have_value("Mine")
+    form.get_by_role("button", name="Save").click()
+    expect(form).to_be_hidden()
+    assert ada.workspace.app.values()["note"]["value"] == "Mine"
+
+
 def test_a_form_on_top_gives_the_one_below_back_as_it_was(ada: Visitor):
     form = ada.opens_form("/steps", "Steps")
     form.get_by_label("Your note").fill("Below")
@@ -163,6 +180,7 @@ def test_words_stay_when_the_workspace_does_not_answer(ada: Visitor):
     expect(form.get_by_label("A note for yourself")).to_have_value("Still here")
 
     ada.page.unroute("**/control/*")
+    ada.page.route("**/control/input", lambda route: route.abort())
     form.get_by_role("button", name="Save").click()
     expect(form).to_be_hidden()
     assert ada.workspace.app.values()["note"]["value"] == "Still here"

@@ -1,5 +1,6 @@
 """The catalogue: complete, plain and kind."""
 
+import ast
 import re
 import string
 from pathlib import Path
@@ -59,6 +60,31 @@ def keys_in_code():
 @pytest.mark.parametrize("key", keys_in_code())
 def test_every_sentence_the_code_asks_for_is_in_the_catalogue(key):
     assert key in WORDS.keys
+
+
+def calls_in_code():
+    """Yield key and gaps of every call of the words whose key stands in the code."""
+    for path in Path("bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            asked = ast.unparse(node.func)
+            key = node.args[0]
+            if asked.endswith(("words", "words.count")) and isinstance(key, ast.Constant):
+                gaps = {keyword.arg for keyword in node.keywords}
+                counted = {"number"} if asked.endswith(".count") else set()
+                yield pytest.param(key.value, gaps, counted, id=f"{path.stem}:{key.value}")
+
+
+def gaps_of(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize(("key", "gaps", "counted"), list(calls_in_code()))
+def test_no_bracket_went_missing(key, gaps, counted):
+    texts = next(p.values[1] for p in entries() if p.values[0] == key)
+    for text in texts:
+        assert gaps <= gaps_of(text) <= gaps | counted
 
 
 @pytest.mark.parametrize("prefix", FAMILIES)
