@@ -133,11 +133,7 @@ _NO_ADDRESS = (
 
 def _open_sqlite(file: Path, connections: int, wait_seconds: float) -> Database:
     def connect() -> sqlite3.Connection:
-        try:
-            # SQLite gives its -wal and -shm files the mode of the database file.
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-        except OSError as error:
-            raise sqlite3.OperationalError(error.strerror) from error
+        _make_private(file)
         driver = sqlite3.connect(
             file, isolation_level=None, check_same_thread=False, timeout=wait_seconds
         )
@@ -157,6 +153,21 @@ def _open_sqlite(file: Path, connections: int, wait_seconds: float) -> Database:
         hide_parameters=True,
     )
     return Database(engine, file, wait_seconds)
+
+
+def _make_private(file: Path) -> None:
+    """Make the file where there is none, for its owner alone; -wal and -shm get the same mode.
+
+    One that is there is never opened here. Closing it again would give up the locks that this
+    process holds through SQLite, and the next program that looks at the database and goes would
+    take the write-ahead log with it: sqlite.org/howtocorrupt.html, 2.2.
+    """
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise sqlite3.OperationalError(error.strerror) from error
 
 
 def _open_postgresql(address: URL, connections: int, wait_seconds: float) -> Database:

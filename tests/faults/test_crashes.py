@@ -172,6 +172,23 @@ def _token(story):
     return story.alongside.settings["slack_bot_token"]
 
 
+def test_another_program_that_looks_at_the_database_takes_nothing_with_it(story):
+    """SQLite drops every lock of a process that closes the file: sqlite.org/howtocorrupt.html."""
+    ada = story.people["ada"]
+    for _ in range(3):
+        code = story.next_code()
+        ada.control.post("close", person="ada", all=True)
+        ada.command("/session")
+        story.submit_again("ada", code)
+        # Whoever is the last to close a database tidies its log away.
+        assert code in story.stored()[0]
+
+    story.alongside.kill()
+    story.start()
+
+    assert sorted(story.stored()[0]) == sorted(story.told)
+
+
 def test_a_crash_while_deleting_and_changing_leaves_list_and_sums_agreed(story):
     luck = random.Random(SEED)
     ada = story.people["ada"]
