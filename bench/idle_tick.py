@@ -2,7 +2,7 @@
 
 Both run on the same database of a large programme: notes that expire one day, files that are
 taken back tomorrow, two days of idempotency keys. Nothing is sent, so Slack is not asked.
-The clock goes on by half a minute from tick to tick, as the real one does. Every tenth tick leaves
+The clock goes on by half a minute from tick to tick, as the real one does. Every fourth tick leaves
 a sign of life, which the disk has to confirm: the median does not show it, `ours_mean_us` does.
 """
 

@@ -33,14 +33,14 @@ def measure(scale: float = 1.0) -> Row:
             made_up.enrol_partner(conn, workspace.ADA)
         with workspace.running_practice(folder) as practice:
             for _ in range(processes):
-                floors.append(_of_the_floor())
+                floors.append(_of_the_floor(folder))
                 sizes.append(_of_the_bot(practice, folder, logged))
     facts: dict[str, object] = {"sessions_logged": logged}
     return Row(name=NAME, goal=GOAL, ours=sizes, floor=floors, unit="kb", facts=facts)
 
 
-def _of_the_floor() -> float:
-    process = workspace.start(["-c", _FLOOR], "ready")
+def _of_the_floor(folder: Path) -> float:
+    process = workspace.start(["-c", _FLOOR], "ready", folder)
     try:
         return workspace.kilobytes(process)
     finally:

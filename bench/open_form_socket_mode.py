@@ -69,7 +69,9 @@ async def _measure(rounds: int) -> Row:
         floor = await _practice(stack)
         ours = await _practice(stack)
         command = ["-m", "bench.bare_bot", str(form), made_up.TEAM]
-        await _connect(stack, lambda: workspace.start(command, bare_bot.READY, _tokens(floor)))
+        await _connect(
+            stack, lambda: workspace.start(command, bare_bot.READY, folder, _tokens(floor))
+        )
         await _connect(stack, lambda: workspace.start_bot(_tokens(ours), folder))
         for _ in range(_WARM_UP + rounds):
             await _open_form(floor)

@@ -36,7 +36,9 @@ def measure(scale: float = 1.0) -> Row:
         with workspace.running_practice(folder) as practice:
             # The first time, files are read from disk and compiled.
             for _ in range(1 + max(1, int(15 * scale))):
-                floors.append(_until_ready(lambda: workspace.start(["-c", _FLOOR], "ready")))
+                floors.append(
+                    _until_ready(lambda: workspace.start(["-c", _FLOOR], "ready", folder))
+                )
                 times.append(_until_ready(lambda: workspace.start_bot(practice, folder)))
     return Row(name=NAME, goal=GOAL, ours=times[1:], floor=floors[1:])
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -53,7 +54,9 @@ def running_practice(folder: Path) -> Iterator[Workspace]:
     file = folder / "manifest.json"
     file.write_text(json.dumps(manifest(Words())))
     command = [sys.executable, "-m", "practice", "--port", "0", "--manifest", str(file)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment())
+    process = subprocess.Popen(
+        command, cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True
+    )
     try:
         assert process.stdout is not None
         facts = json.loads(process.stdout.readline())
@@ -68,33 +71,37 @@ def start_bot(workspace: Workspace, folder: Path) -> "subprocess.Popen[str]":
 
     The folder holds its database and its keys.
     """
-    return start(["-m", "bot", "run"], READY, workspace, DATA_FOLDER=str(folder))
+    return start(["-m", "bot", "run"], READY, folder, workspace)
 
 
 def start(
-    command: list[str], ready: str, workspace: Workspace | None = None, **more: str
+    command: list[str], ready: str, folder: Path, workspace: Workspace | None = None
 ) -> "subprocess.Popen[str]":
-    """Start a Python program and return once it prints a line that begins with `ready`.
+    """Start a Python program in a folder; return once it prints a line that begins with `ready`.
 
-    Its settings are the workspace's address and tokens, and `more`.
+    It finds no `.env` there: nothing here ever touches the database of somebody's own bot.
     """
-    settings = environment() | {"LOG_LEVEL": "WARNING"} | more
+    settings = environment() | {"LOG_LEVEL": "WARNING", "DATA_FOLDER": str(folder)}
     if workspace is not None:
         settings["SLACK_API_URL"] = workspace.api_url
         settings["SLACK_BOT_TOKEN"] = workspace.bot_token
         settings["SLACK_APP_TOKEN"] = workspace.app_token
-    process = subprocess.Popen(
-        [sys.executable, *command],
-        env=settings,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith(ready):
-            return process
-    raise RuntimeError(f"{command} ended with status {process.wait()}")
+    with TemporaryFile("w+") as errors:
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=folder,
+            env=settings,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith(ready):
+                return process
+        errors.seek(0)
+        raise RuntimeError(f"status {process.wait()} of {command}:\n{errors.read()}")
 
 
 def stop(process: "subprocess.Popen[str]") -> None:
@@ -105,8 +112,9 @@ def stop(process: "subprocess.Popen[str]") -> None:
 
 def environment() -> dict[str, str]:
     """Return what every program needs, without the settings of whoever measures."""
-    kept = ("PATH", "HOME", "LANG", "PYTHONPATH", "TMPDIR", "VIRTUAL_ENV")
-    return {name: os.environ[name] for name in kept if name in os.environ}
+    kept = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
+    here = {"PYTHONPATH": str(Path(__file__).parents[1])}
+    return here | {name: os.environ[name] for name in kept if name in os.environ}
 
 
 def kilobytes(process: "subprocess.Popen[str]") -> int:

@@ -21,7 +21,7 @@ from bot.practice_process import start_practice
 from bot.running import Stopping, Workspace
 from bot.services.upkeep import Upkeep
 from bot.settings import BadSettings, Settings, read_settings
-from bot.words import Words
+from bot.words import NoSuchLanguage, Words
 from domain.clock import utc_now
 from domain.refusals import DirectoryUnavailable, StorageUnavailable
 from storage import migrate as migrations
@@ -160,7 +160,7 @@ def in_plain_words() -> Iterator[None]:
     """Turn what an operator can mend into one clear line on standard error and status 2."""
     try:
         yield
-    except (BadSettings, DatabaseProblem, WrongMasterKey) as problem:
+    except (BadSettings, DatabaseProblem, NoSuchLanguage, WrongMasterKey) as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(CANNOT) from None
     except StorageUnavailable as problem:
@@ -249,7 +249,7 @@ def _refuse_while_running(settings: Settings) -> None:
     if last is not None and utc_now() - last < settings.tick_is_fresh:
         raise BadSettings(
             f"The bot seems to be running: it last tidied up at {last:%H:%M:%S} UTC. "
-            "Stop it, wait a minute or two, and run this again."
+            "Stop it, wait a few minutes, and run this again."
         )
 
 

@@ -15,6 +15,7 @@ from slack_sdk.signature import SignatureVerifier
 from waitress.server import create_server
 
 from bot.manifest import HTTP_PATH
+from bot.settings import BadSettings
 from domain.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -28,13 +29,14 @@ StartResponse = Callable[..., Any]
 Environ = dict[str, Any]
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
 class Doorkeeper:
-    """Turns away what Bolt would stumble over: see THREATS T2, T3 and T7.
+    """Turns away what Bolt would stumble over.
 
-    A time stamp that is no number makes Bolt fail, one ahead of us passes, and the same signed
-    request passes twice within five minutes.
+    A time stamp that is no number, a signature beyond ASCII or a body that is no UTF-8 makes Bolt
+    fail; a time stamp ahead of us passes, and the same signed request twice within five minutes.
     """
 
     def __init__(
@@ -75,9 +77,15 @@ class Doorkeeper:
             return False
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = BytesIO(body)
-        if not self._verifier.is_valid(body, stamp, signature):
+        if not _SIGNATURE.fullmatch(signature) or not self._is_signed(body, stamp, signature):
             return False
         return not self._again(signature, now)
+
+    def _is_signed(self, body: bytes, stamp: str, signature: str) -> bool:
+        try:
+            return self._verifier.is_valid(body, stamp, signature)
+        except UnicodeDecodeError:
+            return False
 
     def _again(self, signature: str, now: float) -> bool:
         with self._lock:
@@ -101,20 +109,32 @@ class _Seconds(SdkClock):
 
 
 def serve(app: App, port: int, secret: str, clock: Clock) -> Callable[[], None]:
-    """Serve on this computer, for a proxy with a certificate in front; return how to stop."""
-    server = create_server(
-        Doorkeeper(SlackRequestHandler(app, path=HTTP_PATH), secret, clock),
-        host="127.0.0.1",
-        port=port,
-        threads=THREADS,
-        max_request_body_size=BODY_LIMIT,
-        ident=None,
-    )
+    """Serve on this computer, for a proxy with a certificate in front; return how to stop.
+
+    Raises:
+        BadSettings: The port cannot be used.
+    """
+    try:
+        server = create_server(
+            Doorkeeper(SlackRequestHandler(app, path=HTTP_PATH), secret, clock),
+            host="127.0.0.1",
+            port=port,
+            threads=THREADS,
+            max_request_body_size=BODY_LIMIT,
+            ident=None,
+        )
+    except OSError as error:
+        raise BadSettings(
+            f"Port {port} on 127.0.0.1 cannot be used ({error.strerror}). "
+            "Stop what uses it, or choose another with HTTP_PORT."
+        ) from None
     thread = threading.Thread(target=server.run, daemon=True, name="http")
     thread.start()
 
     def stop() -> None:
+        # Connections that are kept open would keep the thread alive: only requests are waited for.
+        server.task_dispatcher.shutdown(timeout=5)
         server.close()
-        thread.join(timeout=5)
+        thread.join(timeout=1)
 
     return stop

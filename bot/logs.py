@@ -59,7 +59,7 @@ def start_logging(level: str, stream: TextIO | None = None) -> None:
     """Send every record through `JsonLines`; call again after Bolt's `App` is made.
 
     Bolt gives its loggers a level and handlers of its own when the app is made, so libraries are
-    held to WARNING here, also at DEBUG (THREATS T23).
+    held to WARNING here, also at DEBUG: there they print whole requests.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines())

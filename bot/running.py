@@ -22,7 +22,7 @@ from bot.words import Words
 from bot.workspace_clock import WorkspaceClock
 from domain.clock import Clock, utc_now
 from domain.people import Account, roles_by_title
-from domain.refusals import DirectoryUnavailable
+from domain.refusals import DirectoryUnavailable, Refused
 from storage import migrate
 from storage.engine import Database, open_database
 from storage.master_keys import MasterKeys
@@ -171,14 +171,23 @@ def refuse_real_people(house: House, identity: Identity) -> None:
 def first_people(
     house: House, identity: Identity, settings: Settings, workspace: Workspace
 ) -> None:
-    """Let the first people in: made-up ones by their titles, or the first co-lead by setting."""
+    """Let the first people in: made-up ones by their titles, or the first co-lead by setting.
+
+    Raises:
+        BadSettings: The account of the first co-lead cannot take part.
+        DirectoryUnavailable: Slack does not know it.
+    """
     if workspace.made_up:
         profiles = house.slack.everyone(identity.team)
         titled = [(profile, roles_by_title(profile.title)) for profile in profiles]
         house.people.seed([(profile, roles) for profile, roles in titled if roles])
     if settings.first_co_lead:
         account = Account(identity.team, settings.first_co_lead)
-        house.people.ensure_first_co_lead(house.slack.look_up(account))
+        try:
+            house.people.ensure_first_co_lead(house.slack.look_up(account))
+        except Refused as no:
+            why = house.words(f"refusal.{no.reason}")
+            raise BadSettings(f"FIRST_CO_LEAD cannot be used: {why}") from None
 
 
 def _clock(settings: Settings, workspace: Workspace, stack: ExitStack) -> Clock:

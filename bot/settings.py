@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, Secret, StringConstraints, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.services.upkeep import BEAT_EVERY
+
 BotToken = Secret[Annotated[str, StringConstraints(pattern=r"^xoxb-.+")]]
 AppToken = Secret[Annotated[str, StringConstraints(pattern=r"^xapp-.+")]]
 AccountId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,}$")]
@@ -92,8 +94,8 @@ class Settings(BaseSettings):
 
     @property
     def tick_is_fresh(self) -> timedelta:
-        """How long after a tick the bot may still be running."""
-        return timedelta(seconds=2 * self.sweep_seconds + 10)
+        """How long after its last sign of life the bot may still be running."""
+        return BEAT_EVERY + timedelta(seconds=2 * self.sweep_seconds + 10)
 
     @property
     def api_url(self) -> str:

@@ -23,13 +23,24 @@ class NoSuchSentence(KeyError):
     """A key that the catalogue does not hold."""
 
 
+class NoSuchLanguage(Exception):
+    """A language without a catalogue. The message tells the operator what to do."""
+
+
 class Words:
     """One language's sentences, dates and lengths of time."""
 
     def __init__(self, language: str = "en_GB", *, folder: Path = LOCALES) -> None:
-        """Read the language's catalogue."""
+        """Read the language's catalogue.
+
+        Raises:
+            NoSuchLanguage: There is none.
+        """
         self.language = language
         path = folder / language / "LC_MESSAGES" / "alongside.po"
+        if not path.exists():
+            there = ", ".join(sorted(found.name for found in folder.iterdir()))
+            raise NoSuchLanguage(f"LANGUAGE cannot be used: there are catalogues for {there} only.")
         with path.open("rb") as source:
             catalogue = read_po(source, locale=language)
         self.keys = frozenset(m.id if isinstance(m.id, str) else m.id[0] for m in catalogue if m.id)

@@ -72,7 +72,7 @@ class Person:
 def check_can_be_enrolled(profile: Profile) -> None:
     """Refuse accounts that cannot take part: deactivated, automatic or of another organisation.
 
-    Guests of the workspace can. THREATS T12.
+    Guests of the workspace can.
 
     Raises:
         Refused: With the reason for the co-lead.

@@ -23,6 +23,10 @@ from storage.master_keys import MasterKeys
 from storage.vault import Vault
 
 metadata = tables.metadata
+MISTAKES = frozenset(
+    {"action_not_found", "bad_request", "field_not_found", "no_submit_button"}
+    | {"shortcut_not_found", "person_not_found"}
+)
 KEYS = MasterKeys.generate()
 
 
@@ -54,8 +58,7 @@ class Control:
         assert answer["ok"], answer
 
     def ledger(self, method=None):
-        entries = self.get("ledger" + (f"?method={method}" if method else ""))["entries"]
-        return entries
+        return self.get("ledger" + (f"?method={method}" if method else ""))["entries"]
 
     def download(self, url):
         with urllib.request.urlopen(urljoin(self.url, url), timeout=10) as answer:
@@ -94,6 +97,9 @@ class Someone:
 
     def _do(self, path, **body):
         self.last = self.control.post(path, person=self.handle, **body)
+        # A button that is not there is a mistake of the story, not something that was tried.
+        trouble = self.last.get("error") or ""
+        assert trouble not in MISTAKES, (path, body, self.last.get("message"))
         return self
 
     @property

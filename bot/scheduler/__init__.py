@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
@@ -14,7 +15,10 @@ logger = logging.getLogger(__name__)
 
 
 def start(house: House, *, seconds: int) -> BaseScheduler:
-    """Tick every `seconds` in a thread of its own; jobs live in memory and nothing is shared."""
+    """Tick every `seconds` in a thread of its own; jobs live in memory and nothing is shared.
+
+    The first tick is at once: things came due while the bot was off, and it shows that it is on.
+    """
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(
         tick,
@@ -25,6 +29,7 @@ def start(house: House, *, seconds: int) -> BaseScheduler:
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,
+        next_run_time=datetime.now(UTC),
     )
     scheduler.start()
     return scheduler

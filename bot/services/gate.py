@@ -9,7 +9,7 @@ from storage.engine import Connection
 
 
 def admit(conn: Connection, by: Account, act: Act, *, owner_id: str | None = None) -> Person:
-    """Return who acts, as they stand in this transaction, or refuse (DESIGN 8).
+    """Return who acts, as they stand in this transaction, or refuse.
 
     Raises:
         Refused: By `domain.policy`.

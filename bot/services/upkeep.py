@@ -10,7 +10,7 @@ from storage import audit, files, heartbeats, idempotency, people, sessions
 from storage.engine import Connection, Database
 
 TICK = "tick"
-BEAT_EVERY = timedelta(minutes=5)
+BEAT_EVERY = timedelta(minutes=2)
 KEYS_KEPT = timedelta(hours=48)
 ACTION_LENGTH = 40
 
@@ -27,7 +27,7 @@ class Upkeep:
 
         Gone for good are sessions deleted over a minute ago and notes past their day. Each file
         comes with how often taking it back did not work. Safe to repeat and to interrupt. With
-        nothing due, it is one short transaction that writes nothing.
+        nothing due, it is one short transaction, and most often one that writes nothing.
         """
         now = self.clock()
         with self.database.write() as conn:
@@ -61,7 +61,7 @@ class Upkeep:
             return heartbeats.last(conn, TICK)
 
     def _beat(self, conn: Connection, now: datetime) -> None:
-        """Show every few minutes that ticks run; forget keys that nothing can come back with."""
+        """Show now and then that ticks run; forget keys that nothing can come back with."""
         last = heartbeats.last(conn, TICK)
         if last is None or abs(now - last) >= BEAT_EVERY:
             idempotency.forget(conn, before=now - KEYS_KEPT)

@@ -3,7 +3,7 @@
 import { freshId, h } from "./dom.js";
 import { picker } from "./picker.js";
 import { plainText, textNodes } from "./text.js";
-import { nameOf, store } from "./store.js";
+import { nameOf, personOf, store } from "./store.js";
 import { optionsOf } from "./values.js";
 
 /** From here on, a menu has a field to narrow it down by typing. */
@@ -83,6 +83,7 @@ export function menuField(element, context) {
     groups,
     placeholder: plainText(element.placeholder) || "Choose",
     most: element.max_selected_items,
+    wordsForOther: wordsForId,
   };
   if (context.load)
     return picker({
@@ -92,7 +93,8 @@ export function menuField(element, context) {
       load: async (text) => groupsIn(await context.load(text)),
     });
   if (!several && size <= MANY) return selectField(settings);
-  if (several && size <= MANY && groups.length === 1 && context.inForm) return tickMenu(settings);
+  const fewTicks = element.type === "multi_static_select" && size <= MANY && groups.length === 1;
+  if (fewTicks && context.inForm) return tickMenu(settings);
   return picker({ ...settings, several });
 }
 
@@ -101,23 +103,30 @@ function tickMenu({ id, changed, groups }) {
   return checkboxField({ options }, { id, changed });
 }
 
-function selectField({ id, changed, groups, placeholder, optional, inForm }) {
+function selectField({ id, changed, groups, placeholder }) {
   const none = h("option", { value: "" }, placeholder);
   const make = (option) =>
     h("option", { value: option.value }, option.detail ? `${option.words} (${option.detail})` : option.words);
   const control = h(
     "select",
-    { id, class: "control", on: { change: () => choose() } },
+    { id, class: "control", on: { change: () => changed(control.value || null, { atOnce: true }) } },
     none,
     groups.map((group) =>
       group.label ? h("optgroup", { label: group.label }, group.options.map(make)) : group.options.map(make),
     ),
   );
-  function choose() {
-    if (control.value || (inForm && optional)) changed(control.value || null, { atOnce: true });
-    else changed(null, { atOnce: true });
-  }
-  return { node: control, control, get: () => control.value || null, set: (value) => (control.value = value ?? "") };
+  const set = (value) => {
+    // Somebody who has left, or a channel one does not see, may still be what was chosen.
+    const known = !value || [...control.options].some((option) => option.value === value);
+    if (!known) control.append(make({ value, words: wordsForId(value) }));
+    control.value = value ?? "";
+  };
+  return { node: control, control, get: () => control.value || null, set };
+}
+
+function wordsForId(id) {
+  const channel = store.sees?.channels.find((one) => one.id === id);
+  return channel ? nameOf(channel) : personOf(id).real_name;
 }
 
 function groupsOf(element) {

@@ -184,9 +184,10 @@ async function submit(event) {
   }
   wanted = false;
   const edits = editsIn(view.id);
+  const seen = onScreen(surface);
   const answer = await during(view, async () => {
     await settle(surface);
-    return act("submit", { view_id: view.id, values: { ...onScreen(surface), ...unsent(surface, view.blocks) } });
+    return act("submit", { view_id: view.id, values: { ...seen, ...unsent(surface, view.blocks) } });
   });
   // Saved: what the app shows next in this place can be left without a question.
   if (answer.ok) forget(view.id);

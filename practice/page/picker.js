@@ -17,8 +17,8 @@ export function picker(settings) {
 }
 
 class Picker {
-  constructor({ id, changed, groups, placeholder, several, most, optional, inForm, load, least = 0 }) {
-    Object.assign(this, { changed, several, most, load, least });
+  constructor({ id, changed, groups, placeholder, several, most, optional, inForm, load, least = 0, wordsForOther }) {
+    Object.assign(this, { changed, several, most, load, least, wordsForOther });
     this.offered = groups;
     this.known = new Map(groups.flatMap((group) => group.options).map((option) => [option.value, option]));
     this.canClear = !several && (optional || !inForm);
@@ -98,7 +98,7 @@ class Picker {
   }
 
   wordsOf(value) {
-    return this.known.get(value)?.words ?? value;
+    return this.known.get(value)?.words ?? this.wordsForOther(value);
   }
 
   async open(filter) {

@@ -36,7 +36,12 @@ function timed({ id, changed, type, words, problem, fromControl = asItIs, toCont
   const hint = h("p", { class: "hint", id: freshId("day") });
   // While a year is being typed it reads as 0002, 0020, 0202: no date that anybody means.
   const isWhole = () => type === "time" || !control.value.startsWith("0");
-  const value = () => (control.value && isWhole() ? fromControl(control.value) : null);
+  // What came in goes out unchanged, seconds and all, unless somebody changes it.
+  let kept = { plain: null, wall: "" };
+  const value = () => {
+    if (control.value === kept.wall) return kept.plain;
+    return control.value && isWhole() ? fromControl(control.value) : null;
+  };
   const tell = () => {
     hint.textContent = control.value && isWhole() ? words(control.value) : "";
   };
@@ -48,6 +53,7 @@ function timed({ id, changed, type, words, problem, fromControl = asItIs, toCont
     const wanted = plain === null ? "" : toControl(plain);
     // A date half typed reads as empty: do not wipe it.
     if (wanted !== control.value) control.value = wanted;
+    kept = { plain, wall: wanted };
     tell();
   };
   return {

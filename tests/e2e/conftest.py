@@ -2,12 +2,14 @@ import io
 
 import pytest
 
+from practice.world import Settings
 from tests.workspace import Bot, Control, Someone, start_practice
 
 
 @pytest.fixture(scope="module")
 def practice():
-    workspace = start_practice()
+    # The bot acknowledges last, so that an answer need not wait for what might still come.
+    workspace = start_practice(settings=Settings(settle_ms=5))
     yield workspace
     workspace.stop()
 

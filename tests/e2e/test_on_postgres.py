@@ -26,7 +26,7 @@ def test_logging_changing_noting_and_deleting_work_alike(ada):
 
     partner.press("Change session").submit(values={"How long was it?": "2 hours"})
     partner.press("Heavy").press("Just leave me be").close()
-    partner.home().press("Open it").press("Add a private note")
+    partner.home().press("Open it").press("Open my private part")
     partner.submit(values={"Private note": "Quieter than I feared."})
     partner.close().home()
     assert "This month: 2 hours in 1 session." in partner.home_tab

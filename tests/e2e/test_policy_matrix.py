@@ -1,6 +1,6 @@
 """Who may do what: every listener of the bot, in everybody's hands.
 
-The table is PRODUCT.md's, written out here once more and not taken from the code.
+The table is written out here by hand and not taken from the code.
 """
 
 import itertools

@@ -136,7 +136,9 @@ def test_fifty_submissions_of_one_form_at_once_are_one_session(ada, control, bot
     )
 
     assert any(answer["ok"] for answer in answers)
-    assert {answer.get("error") for answer in answers if not answer["ok"]} <= {"no_submit_button"}
+    # The form is gone by then, or a busy computer let Slack's three seconds pass.
+    late = {"no_submit_button", "field_not_found", "operation_timeout"}
+    assert {answer.get("error") for answer in answers if not answer["ok"]} <= late
     assert SAVED in ada.reads
     assert len(bot.rows("sessions")) == 1
     ada.close().home()
@@ -202,7 +204,7 @@ def test_deliveries_that_come_twice_count_once_for_a_partner(ada, control, bot):
     )
     assert ada.title == "A heavy session"
     ada.close().home().press("Open it")
-    everything_twice(ada, control, lambda ada: ada.press("Add a private note"))
+    everything_twice(ada, control, lambda ada: ada.press("Open my private part"))
     everything_twice(ada, control, lambda ada: ada.submit(values={"Private note": NOTE}))
     assert "Your change is saved." in ada.reads
     ada.press("Change session")
@@ -647,7 +649,8 @@ def test_what_is_typed_after_a_command_is_neither_kept_nor_said_back(
 
 HOSTILE = (
     "<!channel> <!here> <!everyone> <@U0HOSTILE00> <#C0GENERAL00> <!subteam^S0HOSTILE0> "
-    "<https://evil.example/|bank> https://evil.example *b* `c` :bomb: {name} {0} %s &lt;!channel&gt;"
+    "<https://evil.example/|bank> https://evil.example *b* `c` :bomb: {name} {0} %s "
+    "&lt;!channel&gt;"
 )
 SHORT_HOSTILE = "<!channel> <https://evil.example/|bank> {x} :bomb:"
 UNSEEN = "\u202eleft\u202c\u2066iso\u2069\u200f\u0007\u001b[31m\u0000\u2028\ufeff"

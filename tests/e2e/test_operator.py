@@ -1,0 +1,538 @@
+"""The `alongside` command as whoever runs the server meets it: each trouble is one clear line."""
+
+import ctypes
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import closing, contextmanager
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from bot.manifest import SCOPES
+from practice.people import user_id
+from tests.alongside import HERE, Alongside, connected_to
+from tests.workspace import KEYS, Control, Someone, start_practice
+
+SECRET = "s3cr3t-do-not-print"
+MADE_UP = {
+    "slack_bot_token": "xoxb-made-up",
+    "slack_app_token": "xapp-made-up",
+    "slack_api_url": "http://127.0.0.1:9/api/",
+}
+
+
+@pytest.fixture(scope="module")
+def workspace():
+    practice = start_practice()
+    yield practice
+    practice.stop()
+
+
+@pytest.fixture
+def home(tmp_path):
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def running():
+    """Starts commands and ends them after the test, whatever became of it."""
+    started = []
+
+    def start(alongside):
+        started.append(alongside)
+        return alongside.start()
+
+    yield start
+    for alongside in started:
+        alongside.kill()
+
+
+def trouble(alongside, **popen):
+    """Run it, and return the lines that it says no with."""
+    status = alongside.run(**popen)
+    assert status == 2, (status, alongside.said, alongside.log)
+    lines = [line for line in alongside.log.splitlines() if not line.startswith('{"at"')]
+    assert lines, "it says nothing"
+    assert "Traceback" not in alongside.log
+    assert all(len(line) < 300 for line in lines)
+    return "\n".join(lines)
+
+
+@contextmanager
+def taken():
+    """A port that somebody else listens at."""
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def free_port():
+    with taken() as port:
+        return port
+
+
+# Settings
+
+
+def test_every_setting_that_cannot_work_is_named_and_no_value_is_printed(home):
+    names = (
+        "slack_bot_token",
+        "slack_app_token",
+        "slack_mode",
+        "http_port",
+        "first_co_lead",
+        "practice_port",
+        "log_level",
+        "language",
+        "sweep_seconds",
+    )
+    said = trouble(Alongside(home, **dict.fromkeys(names, SECRET)))
+
+    assert SECRET not in said
+    for name, line in zip(sorted(names), sorted(said.splitlines()), strict=True):
+        assert line.startswith(f"{name.upper()} cannot be used: it must")
+
+
+def test_an_address_of_slack_that_is_none_is_said_without_it(home):
+    said = trouble(Alongside(home, **MADE_UP | {"slack_api_url": f"http://{SECRET}.example"}))
+
+    assert "SLACK_API_URL must begin with https://" in said
+    assert SECRET not in said
+
+
+@pytest.mark.parametrize(
+    ("settings", "missing"),
+    [
+        ({"slack_bot_token": "xoxb-1"}, "SLACK_APP_TOKEN"),
+        ({"slack_app_token": "xapp-1"}, "SLACK_BOT_TOKEN"),
+        ({"slack_bot_token": "xoxb-1", "slack_mode": "http"}, "SLACK_SIGNING_SECRET"),
+    ],
+)
+def test_one_token_without_the_other_is_said(home, settings, missing):
+    assert f"{missing} is missing." in trouble(Alongside(home, **settings))
+
+
+def test_a_database_address_that_makes_no_sense_is_said_without_its_password(workspace, home):
+    url = f"mysql://me:{SECRET}@host/name"
+    said = trouble(connected_to(workspace, home, database_url=url))
+
+    assert "DATABASE_URL is not an address" in said
+    assert SECRET not in said
+
+
+def test_a_language_that_has_no_catalogue_is_said(home):
+    assert "LANGUAGE" in trouble(Alongside(home, "manifest", language="cy_GB"))
+
+
+def test_the_settings_file_of_tokens_is_for_its_owner_alone(workspace, home, running):
+    alongside = connected_to(workspace, home)
+    (home / ".env").write_text("LOG_LEVEL=INFO\n")
+    (home / ".env").chmod(0o644)
+
+    running(alongside).until_ready()
+
+    assert stat.S_IMODE((home / ".env").stat().st_mode) == 0o600
+
+
+# Tokens
+
+
+def test_a_bot_token_that_slack_does_not_take_is_said(workspace, home):
+    said = trouble(connected_to(workspace, home, slack_bot_token="xoxb-wrong"))
+
+    assert "Slack does not accept the SLACK_BOT_TOKEN (invalid_auth)." in said
+    assert "xoxb-wrong" not in said
+
+
+def test_an_app_token_that_slack_does_not_take_is_said(workspace, home):
+    said = trouble(connected_to(workspace, home, slack_app_token="xapp-wrong"))
+
+    assert "Slack does not accept the SLACK_APP_TOKEN (invalid_auth)." in said
+
+
+def test_a_first_co_lead_that_slack_does_not_know_is_said(workspace, home):
+    said = trouble(connected_to(workspace, home, first_co_lead="U0NOBODY"))
+
+    assert "FIRST_CO_LEAD" in said
+
+
+def test_a_first_co_lead_who_cannot_take_part_is_said(workspace, home):
+    said = trouble(connected_to(workspace, home, first_co_lead=user_id("jonas")))
+
+    assert "FIRST_CO_LEAD cannot be used: This account is switched off in Slack." in said
+
+
+def test_the_practice_workspace_does_not_run_beside_tokens(home):
+    said = trouble(Alongside(home, "try", **MADE_UP))
+
+    assert "practice workspace does not run beside" in said
+
+
+# Keys
+
+
+# A key is only made by itself where everyone is made up: not for a workspace elsewhere.
+ELSEWHERE = MADE_UP | {"slack_api_url": "https://slack.invalid/api/"}
+
+
+def test_a_missing_master_key_is_said_with_what_to_do(home):
+    said = trouble(Alongside(home, **ELSEWHERE))
+
+    assert "There is no master key" in said
+    assert "alongside keys new" in said
+    assert not list(home.rglob("alongside.db"))
+
+
+def test_the_wrong_master_key_does_not_start(workspace, home, running):
+    alongside = connected_to(workspace, home)
+    running(alongside).until_ready()
+    assert alongside.stop()[0] == 0
+    [keys] = home.rglob("master.keys")
+    own, key_id = keys.read_text(), keys.read_text().partition(":")[0]
+
+    keys.write_text(f"{key_id}:{'A' * 43}\n")
+    said = trouble(alongside)
+    assert f"The master key {key_id} is not the one this database was made with." in said
+    assert "A" * 43 not in said
+
+    keys.write_text(f"other:{'B' * 43}\n")
+    assert f"The master key {key_id} is needed" in trouble(alongside)
+
+    keys.write_text(own)
+    running(alongside).until_ready()
+
+
+def test_a_master_key_that_is_none_is_said_without_it(home):
+    said = trouble(Alongside(home, **ELSEWHERE, master_keys=f"k1:{SECRET}"))
+
+    assert "Master key 1 is not 32 bytes" in said
+    assert SECRET not in said
+
+
+def test_a_key_is_made_once_and_for_its_owner_alone(home):
+    alongside = Alongside(home, "keys", "new", **ELSEWHERE)
+    assert alongside.run() == 0
+    [keys] = home.rglob("master.keys")
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+    assert keys.read_text().strip().partition(":")[2] not in alongside.said
+    before = keys.read_text()
+
+    assert "There is a master key already." in trouble(alongside)
+    assert keys.read_text() == before
+
+
+def test_a_new_key_is_put_in_front_and_everything_still_opens(workspace, home, running):
+    alongside = connected_to(workspace, home)
+    running(alongside).until_ready()
+    rotate = Alongside(home, "keys", "rotate", **alongside.settings)
+    assert "The bot seems to be running" in trouble(rotate)
+    assert alongside.stop()[0] == 0
+    [file] = home.rglob("alongside.db")
+    with closing(sqlite3.connect(file)) as an_hour_later, an_hour_later:
+        an_hour_later.execute("UPDATE heartbeats SET at = datetime(at, '-1 hour') || '.000000'")
+
+    assert rotate.run() == 0
+    [keys] = home.rglob("master.keys")
+    newest, _ = keys.read_text().splitlines()
+    keys.write_text(newest)
+
+    running(alongside).until_ready()
+
+
+# The database
+
+
+def as_anyone():
+    """How to start a process that the modes of files bind, as they do not bind root."""
+    if os.geteuid() != 0:
+        return {}
+    prctl, drop, may_write_everything = ctypes.CDLL(None).prctl, 24, 1
+
+    def bind():
+        if prctl(drop, may_write_everything, 0, 0, 0):
+            raise OSError("the right to write everything could not be given up")
+
+    return {"preexec_fn": bind}
+
+
+def test_a_database_file_that_cannot_be_written_is_said(workspace, home):
+    home.mkdir()
+    file = home / "alongside.db"
+    file.write_bytes(b"")
+    file.chmod(0o444)
+
+    settings = {"database_url": f"sqlite:///{file}"}
+    said = trouble(connected_to(workspace, home, **settings), **as_anyone())
+
+    assert f"The database file {file} cannot be written" in said
+    assert "chown" in said
+
+
+def test_a_folder_that_cannot_be_written_is_said(workspace, home):
+    home.mkdir()
+    folder = home / "locked"
+    folder.mkdir(mode=0o555)
+
+    said = trouble(connected_to(workspace, home, data_folder=folder / "data"), **as_anyone())
+    assert str(folder) in said
+    assert "DATA_FOLDER" in said
+
+    url = f"sqlite:///{folder / 'alongside.db'}"
+    said = trouble(connected_to(workspace, home, database_url=url), **as_anyone())
+    assert f"The folder {folder} cannot be written" in said
+
+
+def test_a_file_that_is_no_database_is_said_and_left_as_it_is(workspace, home):
+    content = b"SQLite format 3\x00" * 200
+    home.mkdir()
+    file = home / "alongside.db"
+    file.write_bytes(content)
+
+    said = trouble(connected_to(workspace, home, database_url=f"sqlite:///{file}"))
+
+    assert f"The database file {file} cannot be used" in said
+    assert file.read_bytes() == content
+
+
+def test_a_database_of_a_newer_version_is_said(workspace, home, running):
+    alongside = connected_to(workspace, home)
+    running(alongside).until_ready()
+    assert alongside.stop()[0] == 0
+    [file] = home.rglob("alongside.db")
+    with closing(sqlite3.connect(file)) as there:
+        there.execute("UPDATE alembic_version SET version_num = '9999'")
+        there.commit()
+
+    assert "another version of Alongside" in trouble(alongside)
+
+
+def test_a_database_server_that_is_not_there_is_said_without_its_password(workspace, home):
+    url = f"postgresql://me:{SECRET}@127.0.0.1:{free_port()}/alongside"
+
+    said = trouble(connected_to(workspace, home, database_url=url))
+
+    assert "DATABASE_URL" in said
+    assert SECRET not in said
+
+
+# Ports
+
+
+def test_a_taken_practice_port_is_said(home):
+    with taken() as port:
+        said = trouble(Alongside(home, practice_port=port))
+
+    assert f"Port {port} on 127.0.0.1 cannot be used" in said
+    assert "PRACTICE_PORT" in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_taken_http_port_is_said(workspace, home):
+    with taken() as port:
+        said = trouble(
+            connected_to(
+                workspace, home, slack_mode="http", slack_signing_secret="abc", http_port=port
+            )
+        )
+
+    assert f"Port {port} on 127.0.0.1 cannot be used" in said
+    assert "HTTP_PORT" in said
+
+
+# The doctor
+
+
+def test_the_doctor_of_a_practice_installation_is_content(home):
+    doctor = Alongside(home, "doctor")
+
+    assert doctor.run() == 0
+    assert "MEND" not in doctor.said
+
+
+def test_the_doctor_of_a_whole_installation_is_content(workspace, home, running):
+    alongside = connected_to(workspace, home)
+    running(alongside).until_ready()
+    doctor = Alongside(home, "doctor", **alongside.settings)
+
+    assert doctor.run() == 0, doctor.said
+    assert "MEND" not in doctor.said
+    for part in ("the bot token works", "the app token works", "the master key opens it"):
+        assert part in doctor.said
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"slack_bot_token": "xoxb-wrong"}, "the bot token does not work (invalid_auth)"),
+        ({"slack_app_token": "xapp-wrong"}, "the app token does not work (invalid_auth)"),
+        ({"slack_api_url": "http://127.0.0.1:9/api/"}, "it cannot be reached"),
+        ({"master_keys": "k1:short"}, "Master key"),
+        ({"database_url": "sqlite:////nowhere/at/all.db"}, "Database"),
+    ],
+    ids=["bot token", "app token", "slack away", "master key", "database"],
+)
+def test_the_doctor_says_what_to_mend_and_ends_with_status_1(workspace, home, settings, said):
+    whole = connected_to(workspace, home).settings | {"master_keys": KEYS.text().strip()}
+    doctor = Alongside(home, "doctor", **whole | settings)
+
+    assert doctor.run() == 1, (doctor.said, doctor.log)
+    assert any(line.startswith("MEND") and said in line for line in doctor.said.splitlines())
+    assert "Traceback" not in doctor.log
+
+
+def test_the_doctor_of_settings_that_cannot_be_read_ends_with_status_2(home):
+    assert "LOG_LEVEL" in trouble(Alongside(home, "doctor", log_level="LOUD"))
+
+
+# Start and stop
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_it_stops_cleanly_within_ten_seconds(workspace, home, running, number):
+    alongside = connected_to(workspace, home)
+    running(alongside).until_ready()
+
+    status, seconds = alongside.stop(number)
+
+    assert status == 0, alongside.log
+    assert seconds < 10
+    assert alongside.said.endswith("Alongside has stopped.\n")
+    assert "Traceback" not in alongside.log
+    assert list(home.rglob("alongside.db-wal")) == []
+
+
+def test_it_stops_while_it_waits_for_slack(home, running):
+    alongside = running(Alongside(home, **MADE_UP))
+    alongside.wait(lambda: "slack_away" in alongside.log)
+
+    status, seconds = alongside.stop()
+
+    assert (status, seconds < 10) == (0, True)
+    assert "Traceback" not in alongside.log
+
+
+@contextmanager
+def in_practice(alongside):
+    """The practice workspace that the command started, through its page."""
+    address = re.search(r"Open (http://127\.0\.0\.1:[0-9]+)", alongside.said).group(1)
+    with urllib.request.urlopen(address, timeout=10) as page:
+        token = re.search(r'name="practice-token" content="([^"]+)"', page.read().decode()).group(1)
+    control = Control.__new__(Control)
+    control.url, control.token = f"{address}/control", unescape(token)
+    yield control
+
+
+def test_data_survives_a_restart_of_the_practice_workspace(home, running):
+    alongside = Alongside(home, practice_port=free_port())
+    running(alongside).until_ready()
+    with in_practice(alongside) as control:
+        alongside.wait(lambda: control.get("health")["bot"] == "connected")
+        ada = Someone(control, "ada").home().press("I have read this", home=True)
+        ada.command("/session").submit(values={"Client code": "C-07"})
+        assert "Your session is saved." in ada.reads
+        ada.press("Add a private note").submit(values={"Private note": "It rained."})
+        assert "Your change is saved." in ada.reads
+    status, seconds = alongside.stop()
+    assert (status, seconds < 10) == (0, True), alongside.log
+
+    running(alongside).until_ready()
+    with in_practice(alongside) as control:
+        alongside.wait(lambda: control.get("health")["bot"] == "connected")
+        ada = Someone(control, "ada").close().home()
+        assert "This month: 1 hour in 1 session." in ada.home_tab
+        ada.press("Open it").press("Open my private part")
+        assert ada.typed("note")["value"] == "It rained."
+    assert alongside.stop()[0] == 0
+
+
+def test_a_practice_workspace_ends_with_the_bot_that_was_killed(home, running):
+    port = free_port()
+    alongside = Alongside(home, practice_port=port)
+    running(alongside).until_ready()
+
+    alongside.kill()
+
+    def is_free():
+        with closing(socket.socket()) as other:
+            return other.connect_ex(("127.0.0.1", port)) != 0
+
+    deadline = time.monotonic() + 10
+    while not is_free():
+        assert time.monotonic() < deadline, "the practice workspace outlives the bot"
+        time.sleep(0.05)
+
+
+# The manifest
+
+
+def manifest_of(home, *options):
+    alongside = Alongside(home, "manifest", *options)
+    assert alongside.run() == 0
+    return json.loads(alongside.said)
+
+
+def test_the_manifest_asks_for_the_least_scopes_and_socket_mode(home):
+    printed = manifest_of(home)
+
+    assert printed["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
+    assert set(SCOPES) == {"chat:write", "commands", "files:write", "im:write", "users:read"}
+    assert printed["settings"]["socket_mode_enabled"] is True
+    assert "url" not in str(printed)
+
+
+def test_the_manifest_for_http_sends_everything_where_the_bot_listens(home):
+    printed = manifest_of(home, "--http", "https://bot.example/")
+
+    there = "https://bot.example/slack/events"
+    assert printed["settings"]["interactivity"]["request_url"] == there
+    assert printed["settings"]["event_subscriptions"]["request_url"] == there
+    assert {c["url"] for c in printed["features"]["slash_commands"]} == {there}
+    assert printed["settings"]["socket_mode_enabled"] is False
+
+
+def test_slack_cannot_reach_an_address_without_a_certificate(home):
+    assert "https://" in trouble(Alongside(home, "manifest", "--http", "http://bot.example"))
+
+
+# Python
+
+
+def test_an_old_python_is_told_what_to_install(tmp_path):
+    shutil.copy(HERE / "Makefile", tmp_path / "Makefile")
+    old = tmp_path / "python3.9"
+    old.write_text(
+        "#!/bin/sh\n"
+        f"exec {sys.executable} -c '"
+        "import sys; sys.version_info = (3, 9, 2); exec(sys.argv[2])"
+        '\' "$@"\n'
+    )
+    old.chmod(0o755)
+
+    for target in ("run", "setup", "test", "check"):
+        told = subprocess.run(
+            ["make", target, f"PYTHON={old}"], cwd=tmp_path, capture_output=True, text=True
+        )
+        assert told.returncode != 0
+        assert "Alongside needs Python 3.11 or newer." in told.stdout
+        assert "Traceback" not in told.stdout + told.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_the_version_is_said(home):
+    alongside = Alongside(home, "--version")
+
+    assert alongside.run() == 0
+    assert re.fullmatch(r"alongside [0-9.]+\n", alongside.said)
+    assert Path(home).exists()

@@ -1,0 +1,82 @@
+"""The benchmarks tell the truth about what they measured, and each of them runs."""
+
+import json
+import time
+
+import pytest
+
+from bench.__main__ import ROWS, main
+from bench.measure import Row, in_turns
+
+KEYS = {"name", "ratio", "goal", "met", "rounds", "ratio_low", "ratio_high", "ratio_quiet"}
+
+
+def row(ours, floor, goal=2.0, **more):
+    return Row(name="a row", goal=goal, ours=ours, floor=floor, **more)
+
+
+def test_the_ratio_is_that_of_the_medians():
+    line = json.loads(row([30, 20, 1000], [10, 11, 1]).line())
+
+    assert line["ours_us"] == 30
+    assert line["floor_us"] == 10
+    assert line["ratio"] == 3.0
+
+
+@pytest.mark.parametrize(("ours", "met"), [(20, True), (21, False)])
+def test_a_goal_is_met_up_to_its_own_value(ours, met):
+    assert json.loads(row([ours], [10]).line())["met"] is met
+
+
+def test_the_spread_is_that_of_successive_parts():
+    calm, storm = [20.0] * 50, [60.0] * 50
+    line = json.loads(row(calm + storm, [10.0] * 100).line())
+
+    assert (line["ratio_low"], line["ratio_high"]) == (2.0, 6.0)
+    assert line["ratio_quiet"] == 2.0
+
+
+def test_sizes_are_printed_in_their_own_unit_and_facts_beside_them():
+    line = json.loads(row([150], [100], unit="kb", facts={"people": 7}).line())
+
+    assert (line["ours_kb"], line["floor_kb"], line["people"]) == (150, 100, 7)
+    assert "ours_us" not in line
+
+
+def test_works_take_turns_and_what_prepares_them_is_not_counted():
+    order = []
+
+    def slow():
+        order.append("slow")
+        time.sleep(0.004)
+
+    def quick():
+        order.append("quick")
+
+    def prepare():
+        order.append("prepare")
+        time.sleep(0.05)
+
+    slow_times, quick_times = in_turns(slow, quick, rounds=3, warm_up=1, between=prepare)
+
+    assert order == ["prepare", "slow", "quick"] * 4
+    assert len(slow_times) == len(quick_times) == 3
+    assert 4_000 <= min(slow_times) < 50_000
+    assert min(quick_times) < 4_000
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_every_row_prints_its_line(name, capsys):
+    main([name, "--scale", "0.001"])
+
+    line = json.loads(capsys.readouterr().out)
+    unit = "kb" if name == "memory" else "us"
+    assert KEYS | {f"ours_{unit}", f"floor_{unit}"} <= set(line)
+    assert line["name"] == name
+    assert line["ratio"] > 0
+
+
+def test_a_row_that_is_not_there_is_named(capsys):
+    with pytest.raises(SystemExit):
+        main(["submit_sesion"])
+    assert "no such row: submit_sesion" in capsys.readouterr().err
