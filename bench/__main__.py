@@ -13,13 +13,13 @@ from bench import (
     open_form_socket_mode,
     start_to_ready,
     submit_session,
-    submit_session_http,
+    submit_session_socket_mode,
 )
 from bench.measure import Row
 
 ROWS: dict[str, Callable[[float], Row]] = {
     submit_session.NAME: submit_session.measure,
-    submit_session_http.NAME: submit_session_http.measure,
+    submit_session_socket_mode.NAME: submit_session_socket_mode.measure,
     open_form_socket_mode.NAME: open_form_socket_mode.measure,
     home_after_ten_years.NAME: home_after_ten_years.measure,
     idle_tick.NAME: idle_tick.measure,

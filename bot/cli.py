@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import typer
 
 from bot import running
-from bot.doctor import examine
 from bot.keys import read_keys, write_keys
 from bot.logs import start_logging
 from bot.manifest import HTTP_PATH
@@ -107,6 +106,8 @@ def manifest(
 @app.command()
 def doctor() -> None:
     """Look at tokens, scopes, database, master key and clock, and say what to mend."""
+    from bot.doctor import examine  # memory that a running bot does without
+
     with in_plain_words():
         good = True
         for finding in examine(read_settings()):

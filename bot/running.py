@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import TypeVar
 from slack_sdk.errors import SlackApiError
 
 from bot import app as composition
-from bot import http_face, scheduler
+from bot import scheduler
 from bot.app import Parts
 from bot.house import House
 from bot.logs import start_logging
@@ -33,6 +34,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _FIRST_WAIT_SECONDS = 1.0
+_LOOK_SECONDS = 0.2
 _LONGEST_WAIT_SECONDS = 20.0
 _DATABASE_SECONDS = 1.4
 """How long a transaction waits for its turn, and then for the file: both fit into the three
@@ -107,13 +109,17 @@ def run(
         ticking = scheduler.start(house, seconds=settings.sweep_seconds)
         stack.callback(ticking.shutdown)
         if secret is not None:
+            from bot import http_face  # a web server that Socket Mode does without
+
             stack.callback(http_face.serve(parts.app, settings.http_port, secret, clock))
         else:
             stack.callback(connect(parts, workspace, stopping))
         if not stopping.event.is_set():
             logger.info("ready", extra={"event": "ready"})
             ready()
-        stopping.event.wait()
+        while not stopping.event.is_set():
+            # Not `wait()`: a signal that comes just before it sleeps would be heard too late.
+            time.sleep(_LOOK_SECONDS)
         logger.info("stopping", extra={"event": "stopping"})
 
 

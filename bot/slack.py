@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from bot.views.kit import Json
 from domain.people import Account, Profile
-from domain.refusals import DirectoryUnavailable
+from domain.refusals import DirectoryUnavailable, Refused, StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -163,8 +163,12 @@ class Slack:
         )
 
     def later(self, work: Callable[[], None]) -> None:
-        """Do it in the background. A fault of Slack is logged by its name and let go."""
-        self.background.submit(_quietly, work)
+        """Do it in a moment, in the background, once the person has their answer.
+
+        A form's answer would else take the place of what is shown by then. A fault is logged by its
+        name and let go.
+        """
+        self.background.submit(_in_a_moment, work)
 
     def later_once(self, key: str, work: Callable[[], None]) -> None:
         """Do it in the background in a moment; once, if the same is asked again meanwhile."""
@@ -172,10 +176,9 @@ class Slack:
             if key in self._waiting:
                 return
             self._waiting.add(key)
-        self.later(lambda: self._after_a_moment(key, work))
+        self.later(lambda: self._not_waiting(key, work))
 
-    def _after_a_moment(self, key: str, work: Callable[[], None]) -> None:
-        time.sleep(MOMENT_SECONDS)
+    def _not_waiting(self, key: str, work: Callable[[], None]) -> None:
         with self._lock:
             self._waiting.discard(key)
         work()
@@ -249,8 +252,10 @@ def _retry_after(headers: Any) -> float:
         return 30.0
 
 
-def _quietly(work: Callable[[], None]) -> None:
+def _in_a_moment(work: Callable[[], None]) -> None:
+    time.sleep(MOMENT_SECONDS)
     try:
         work()
-    except SlackProblem as problem:
-        logger.warning("slack", extra={"event": "background_call", "reason": str(problem)})
+    except (SlackProblem, StorageUnavailable, Refused) as problem:
+        reason = str(problem) if isinstance(problem, SlackProblem) else type(problem).__name__
+        logger.warning("slack", extra={"event": "background_call", "reason": reason})

@@ -8,9 +8,9 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.socket_mode.builtin import SocketModeClient
 
 WORKERS = 32
-PING_SECONDS = 3
+PING_SECONDS = 2
 """How often the library looks at its connection; one it holds for closed is then replaced."""
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 0.5
 
 _HUNG_UP = select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0)
 

@@ -2,17 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.engine import open_database
+from storage.migrations import HEAD
 from storage.problems import DatabaseProblem, plain_reason
 
 _WAIT_SECONDS = 60
@@ -30,7 +25,11 @@ def upgrade(url: str, revision: str = "head") -> None:
         DatabaseProblem: The database cannot be used, or a newer version of this program made it.
     """
     with _held(url) as connection:
-        command.upgrade(_config(connection), revision)
+        if revision == "head" and _revision(connection) == HEAD:
+            return
+        from storage import alembic_steps  # heavy, and most starts do without
+
+        alembic_steps.upgrade(connection, revision)
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -40,7 +39,9 @@ def downgrade(url: str, revision: str) -> None:
         DatabaseProblem: As in `upgrade`.
     """
     with _held(url) as connection:
-        command.downgrade(_config(connection), revision)
+        from storage import alembic_steps
+
+        alembic_steps.downgrade(connection, revision)
 
 
 def current(url: str) -> str | None:
@@ -50,14 +51,12 @@ def current(url: str) -> str | None:
         DatabaseProblem: The database cannot be used.
     """
     with _held(url) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _revision(connection)
 
 
 def head() -> str:
     """Return the revision this program needs."""
-    found = ScriptDirectory.from_config(_config(None)).get_current_head()
-    assert found is not None
-    return found
+    return HEAD
 
 
 @contextmanager
@@ -77,16 +76,10 @@ def _held(url: str) -> Iterator[Connection]:
             raise DatabaseProblem(
                 f"The tables could not be brought up to date: {plain_reason(error)}."
             ) from error
-        except CommandError as error:
-            raise DatabaseProblem(
-                "The database was made by another version of Alongside "
-                f"({plain_reason(error)}). Run the newest version."
-            ) from error
 
 
-def _config(connection: Connection | None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found

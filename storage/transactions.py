@@ -7,7 +7,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from domain.refusals import StorageUnavailable
 from storage.connection import Connection, Statements
-from storage.problems import DRIVER_ERRORS, raise_named
+from storage.problems import driver_errors, raise_named
 
 
 class Writer:
@@ -67,7 +67,7 @@ class Transaction:
         """Take a connection and begin."""
         try:
             self._connection = self._source.raw_connection()
-        except DRIVER_ERRORS as error:
+        except driver_errors() as error:
             raise_named(error)
         driver = self._connection.driver_connection
         assert driver is not None
@@ -76,7 +76,7 @@ class Transaction:
             if self._statements.dialect.name == "sqlite":  # psycopg begins by itself
                 driver.execute("BEGIN IMMEDIATE" if self._writes else "BEGIN")
             begun = True
-        except DRIVER_ERRORS as error:
+        except driver_errors() as error:
             raise_named(error)
         finally:
             if not begun:
@@ -92,21 +92,21 @@ class Transaction:
             if error is None:
                 self._connection.driver_connection.commit()  # type: ignore[union-attr]
                 kept = True
-        except DRIVER_ERRORS as problem:
+        except driver_errors() as problem:
             raise_named(problem)
         finally:
             if kept:
                 self._give_back()
             else:
                 self._undo()
-        if isinstance(error, DRIVER_ERRORS):
+        if error is not None and isinstance(error, driver_errors()):
             raise_named(error)
 
     def _undo(self) -> None:
         """Roll back; a connection that cannot even do that is thrown away, which rolls it back."""
         try:
             self._connection.driver_connection.rollback()  # type: ignore[union-attr]
-        except DRIVER_ERRORS:
+        except driver_errors():
             self._connection.invalidate()
         self._give_back()
 

@@ -32,8 +32,7 @@ class Upkeep:
         now = self.clock()
         with self.database.write() as conn:
             sessions.purge_deleted(conn, before=now - UNDO_WINDOW)
-            sessions.expire_notes(conn, today=now.date())
-            self._beat(conn, now)
+            self._now_and_then(conn, now)
             return [(file_id, tries) for file_id, _, tries in files.due(conn, now=now)]
 
     def refused(self, by: Account, action: str, reason: str) -> None:
@@ -60,9 +59,13 @@ class Upkeep:
         with self.database.read() as conn:
             return heartbeats.last(conn, TICK)
 
-    def _beat(self, conn: Connection, now: datetime) -> None:
-        """Show now and then that ticks run; forget keys that nothing can come back with."""
+    def _now_and_then(self, conn: Connection, now: datetime) -> None:
+        """Show that ticks run, and remove what is in no hurry.
+
+        A sign of life is a write that the disk has to confirm: not every tick needs one.
+        """
         last = heartbeats.last(conn, TICK)
         if last is None or abs(now - last) >= BEAT_EVERY:
+            sessions.expire_notes(conn, today=now.date())
             idempotency.forget(conn, before=now - KEYS_KEPT)
             heartbeats.beat(conn, TICK, now=now)

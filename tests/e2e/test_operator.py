@@ -2,6 +2,7 @@
 
 import ctypes
 import json
+import logging
 import os
 import re
 import shutil
@@ -15,11 +16,13 @@ import time
 import urllib.request
 from contextlib import closing, contextmanager
 from html import unescape
-from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.manifest import SCOPES
+from bot.settings import Settings
 from practice.people import user_id
 from tests.alongside import HERE, Alongside, connected_to
 from tests.workspace import KEYS, Control, Someone, start_practice
@@ -58,15 +61,62 @@ def running():
         alongside.kill()
 
 
+@pytest.fixture
+def typed(tmp_path, monkeypatch):
+    """Types a command in an empty folder, with these settings and no others."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    def type_in(*words, **settings):
+        environment = {name.upper(): str(value) for name, value in settings.items()}
+        ended = CliRunner().invoke(app, list(words), env=environment)
+        assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
+        return ended
+
+    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = logging.getLogger().handlers
+    yield type_in
+    logging.getLogger().handlers = handlers
+    for number, handler in signals.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def refused(typed):
+    """Types a command that cannot work, and returns the lines that it says no with."""
+
+    def type_in(*words, **settings):
+        ended = typed(*words, **settings)
+        assert ended.exit_code == 2, ended.output
+        return clear(ended.stderr)
+
+    return type_in
+
+
 def trouble(alongside, **popen):
-    """Run it, and return the lines that it says no with."""
+    """Run it in a process of its own, and return the lines that it says no with."""
     status = alongside.run(**popen)
     assert status == 2, (status, alongside.said, alongside.log)
-    lines = [line for line in alongside.log.splitlines() if not line.startswith('{"at"')]
+    return clear(alongside.log)
+
+
+def clear(text):
+    """The lines for the operator, apart from the log; none of them a traceback."""
+    lines = [line for line in text.splitlines() if not line.startswith('{"at"')]
     assert lines, "it says nothing"
-    assert "Traceback" not in alongside.log
+    assert "Traceback" not in text
     assert all(len(line) < 300 for line in lines)
     return "\n".join(lines)
+
+
+def settings_for(workspace, **more):
+    """The settings that connect to the workspace."""
+    return {
+        "slack_bot_token": workspace.bot_token,
+        "slack_app_token": workspace.app_token,
+        "slack_api_url": workspace.api_url,
+    } | more
 
 
 @contextmanager
@@ -86,7 +136,7 @@ def free_port():
 # Settings
 
 
-def test_every_setting_that_cannot_work_is_named_and_no_value_is_printed(home):
+def test_every_setting_that_cannot_work_is_named_and_no_value_is_printed(refused):
     names = (
         "slack_bot_token",
         "slack_app_token",
@@ -98,15 +148,15 @@ def test_every_setting_that_cannot_work_is_named_and_no_value_is_printed(home):
         "language",
         "sweep_seconds",
     )
-    said = trouble(Alongside(home, **dict.fromkeys(names, SECRET)))
+    said = refused("run", **dict.fromkeys(names, SECRET))
 
     assert SECRET not in said
     for name, line in zip(sorted(names), sorted(said.splitlines()), strict=True):
         assert line.startswith(f"{name.upper()} cannot be used: it must")
 
 
-def test_an_address_of_slack_that_is_none_is_said_without_it(home):
-    said = trouble(Alongside(home, **MADE_UP | {"slack_api_url": f"http://{SECRET}.example"}))
+def test_an_address_of_slack_that_is_none_is_said_without_it(refused):
+    said = refused("run", **MADE_UP | {"slack_api_url": f"http://{SECRET}.example"})
 
     assert "SLACK_API_URL must begin with https://" in said
     assert SECRET not in said
@@ -119,21 +169,30 @@ def test_an_address_of_slack_that_is_none_is_said_without_it(home):
         ({"slack_app_token": "xapp-1"}, "SLACK_BOT_TOKEN"),
         ({"slack_bot_token": "xoxb-1", "slack_mode": "http"}, "SLACK_SIGNING_SECRET"),
     ],
+    ids=["app token", "bot token", "signing secret"],
 )
-def test_one_token_without_the_other_is_said(home, settings, missing):
-    assert f"{missing} is missing." in trouble(Alongside(home, **settings))
+@pytest.mark.parametrize("command", ["run", "try", "doctor"])
+def test_one_token_without_the_other_is_said(refused, command, settings, missing):
+    assert f"{missing} is missing." in refused(command, **settings)
 
 
-def test_a_database_address_that_makes_no_sense_is_said_without_its_password(workspace, home):
-    url = f"mysql://me:{SECRET}@host/name"
-    said = trouble(connected_to(workspace, home, database_url=url))
+@pytest.mark.parametrize("url", [f"mysql://me:{SECRET}@host/name", SECRET, "sqlite://"])
+def test_a_database_address_that_makes_no_sense_is_said_without_its_password(
+    refused, workspace, url
+):
+    said = refused("run", **settings_for(workspace, database_url=url))
 
     assert "DATABASE_URL is not an address" in said
     assert SECRET not in said
 
 
-def test_a_language_that_has_no_catalogue_is_said(home):
-    assert "LANGUAGE" in trouble(Alongside(home, "manifest", language="cy_GB"))
+@pytest.mark.parametrize("command", ["run", "manifest"])
+def test_a_language_that_has_no_catalogue_is_said(refused, command):
+    assert "LANGUAGE cannot be used" in refused(command, language="cy_GB", practice_port=0)
+
+
+def test_the_practice_workspace_does_not_run_beside_tokens(refused):
+    assert "practice workspace does not run beside" in refused("try", **MADE_UP)
 
 
 def test_the_settings_file_of_tokens_is_for_its_owner_alone(workspace, home, running):
@@ -149,8 +208,8 @@ def test_the_settings_file_of_tokens_is_for_its_owner_alone(workspace, home, run
 # Tokens
 
 
-def test_a_bot_token_that_slack_does_not_take_is_said(workspace, home):
-    said = trouble(connected_to(workspace, home, slack_bot_token="xoxb-wrong"))
+def test_a_token_that_slack_does_not_take_is_said(refused, workspace):
+    said = refused("run", **settings_for(workspace, slack_bot_token="xoxb-wrong"))
 
     assert "Slack does not accept the SLACK_BOT_TOKEN (invalid_auth)." in said
     assert "xoxb-wrong" not in said
@@ -162,22 +221,16 @@ def test_an_app_token_that_slack_does_not_take_is_said(workspace, home):
     assert "Slack does not accept the SLACK_APP_TOKEN (invalid_auth)." in said
 
 
-def test_a_first_co_lead_that_slack_does_not_know_is_said(workspace, home):
-    said = trouble(connected_to(workspace, home, first_co_lead="U0NOBODY"))
+def test_a_first_co_lead_that_slack_does_not_know_is_said(refused, workspace):
+    said = refused("run", **settings_for(workspace, first_co_lead="U0NOBODY"))
 
-    assert "FIRST_CO_LEAD" in said
+    assert "Slack does not know the member in FIRST_CO_LEAD" in said
 
 
-def test_a_first_co_lead_who_cannot_take_part_is_said(workspace, home):
-    said = trouble(connected_to(workspace, home, first_co_lead=user_id("jonas")))
+def test_a_first_co_lead_who_cannot_take_part_is_said(refused, workspace):
+    said = refused("run", **settings_for(workspace, first_co_lead=user_id("jonas")))
 
     assert "FIRST_CO_LEAD cannot be used: This account is switched off in Slack." in said
-
-
-def test_the_practice_workspace_does_not_run_beside_tokens(home):
-    said = trouble(Alongside(home, "try", **MADE_UP))
-
-    assert "practice workspace does not run beside" in said
 
 
 # Keys
@@ -187,12 +240,32 @@ def test_the_practice_workspace_does_not_run_beside_tokens(home):
 ELSEWHERE = MADE_UP | {"slack_api_url": "https://slack.invalid/api/"}
 
 
-def test_a_missing_master_key_is_said_with_what_to_do(home):
-    said = trouble(Alongside(home, **ELSEWHERE))
+def test_a_missing_master_key_is_said_with_what_to_do(refused, tmp_path):
+    said = refused("run", **ELSEWHERE)
 
     assert "There is no master key" in said
     assert "alongside keys new" in said
-    assert not list(home.rglob("alongside.db"))
+    assert not list(tmp_path.rglob("alongside.db"))
+
+
+@pytest.mark.parametrize(
+    "keys", [",", "nothing", "k1:short", f"k1:{SECRET}", "\u00e9:x", "k1:" + "A" * 43 + ",k1:x"]
+)
+def test_a_master_key_that_is_none_is_said_without_it(refused, keys):
+    said = refused("run", **ELSEWHERE, master_keys=keys)
+
+    assert "aster key" in said
+    assert SECRET not in said
+    assert "A" * 43 not in said
+
+
+def test_a_master_key_is_for_its_owner_alone_and_never_printed(typed, tmp_path):
+    made = typed("keys", "new", **ELSEWHERE)
+
+    assert made.exit_code == 0
+    [keys] = tmp_path.rglob("master.keys")
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+    assert keys.read_text().strip().partition(":")[2] not in made.output
 
 
 def test_the_wrong_master_key_does_not_start(workspace, home, running):
@@ -212,25 +285,6 @@ def test_the_wrong_master_key_does_not_start(workspace, home, running):
 
     keys.write_text(own)
     running(alongside).until_ready()
-
-
-def test_a_master_key_that_is_none_is_said_without_it(home):
-    said = trouble(Alongside(home, **ELSEWHERE, master_keys=f"k1:{SECRET}"))
-
-    assert "Master key 1 is not 32 bytes" in said
-    assert SECRET not in said
-
-
-def test_a_key_is_made_once_and_for_its_owner_alone(home):
-    alongside = Alongside(home, "keys", "new", **ELSEWHERE)
-    assert alongside.run() == 0
-    [keys] = home.rglob("master.keys")
-    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
-    assert keys.read_text().strip().partition(":")[2] not in alongside.said
-    before = keys.read_text()
-
-    assert "There is a master key already." in trouble(alongside)
-    assert keys.read_text() == before
 
 
 def test_a_new_key_is_put_in_front_and_everything_still_opens(workspace, home, running):
@@ -294,34 +348,33 @@ def test_a_folder_that_cannot_be_written_is_said(workspace, home):
     assert f"The folder {folder} cannot be written" in said
 
 
-def test_a_file_that_is_no_database_is_said_and_left_as_it_is(workspace, home):
-    content = b"SQLite format 3\x00" * 200
-    home.mkdir()
-    file = home / "alongside.db"
+@pytest.mark.parametrize("content", [b"not a database" * 100, b"SQLite format 3\x00" * 200])
+def test_a_file_that_is_no_database_is_said_and_left_as_it_is(
+    refused, workspace, tmp_path, content
+):
+    file = tmp_path / "alongside.db"
     file.write_bytes(content)
 
-    said = trouble(connected_to(workspace, home, database_url=f"sqlite:///{file}"))
+    said = refused("run", **settings_for(workspace, database_url=f"sqlite:///{file}"))
 
     assert f"The database file {file} cannot be used" in said
     assert file.read_bytes() == content
 
 
-def test_a_database_of_a_newer_version_is_said(workspace, home, running):
-    alongside = connected_to(workspace, home)
-    running(alongside).until_ready()
-    assert alongside.stop()[0] == 0
-    [file] = home.rglob("alongside.db")
-    with closing(sqlite3.connect(file)) as there:
+def test_a_database_of_a_newer_version_is_said(typed, refused, workspace, tmp_path):
+    file = tmp_path / "alongside.db"
+    settings = settings_for(workspace, database_url=f"sqlite:///{file}")
+    assert typed("migrate", **settings).exit_code == 0
+    with closing(sqlite3.connect(file)) as there, there:
         there.execute("UPDATE alembic_version SET version_num = '9999'")
-        there.commit()
 
-    assert "another version of Alongside" in trouble(alongside)
+    assert "another version of Alongside" in refused("run", **settings)
 
 
-def test_a_database_server_that_is_not_there_is_said_without_its_password(workspace, home):
+def test_a_database_server_that_is_not_there_is_said_without_its_password(refused, workspace):
     url = f"postgresql://me:{SECRET}@127.0.0.1:{free_port()}/alongside"
 
-    said = trouble(connected_to(workspace, home, database_url=url))
+    said = refused("run", **settings_for(workspace, database_url=url))
 
     assert "DATABASE_URL" in said
     assert SECRET not in said
@@ -330,9 +383,9 @@ def test_a_database_server_that_is_not_there_is_said_without_its_password(worksp
 # Ports
 
 
-def test_a_taken_practice_port_is_said(home):
+def test_a_taken_practice_port_is_said(refused):
     with taken() as port:
-        said = trouble(Alongside(home, practice_port=port))
+        said = refused("run", practice_port=port)
 
     assert f"Port {port} on 127.0.0.1 cannot be used" in said
     assert "PRACTICE_PORT" in said
@@ -354,22 +407,24 @@ def test_a_taken_http_port_is_said(workspace, home):
 # The doctor
 
 
-def test_the_doctor_of_a_practice_installation_is_content(home):
-    doctor = Alongside(home, "doctor")
+def test_the_doctor_of_a_practice_installation_is_content(typed):
+    doctor = typed("doctor")
 
-    assert doctor.run() == 0
-    assert "MEND" not in doctor.said
+    assert doctor.exit_code == 0
+    assert "MEND" not in doctor.stdout
 
 
-def test_the_doctor_of_a_whole_installation_is_content(workspace, home, running):
-    alongside = connected_to(workspace, home)
-    running(alongside).until_ready()
-    doctor = Alongside(home, "doctor", **alongside.settings)
+def test_the_doctor_of_a_whole_installation_is_content(typed, workspace):
+    settings = settings_for(workspace)
+    assert typed("keys", "new", **settings).exit_code == 0
+    assert typed("migrate", **settings).exit_code == 0
 
-    assert doctor.run() == 0, doctor.said
-    assert "MEND" not in doctor.said
+    doctor = typed("doctor", **settings)
+
+    assert doctor.exit_code == 0, doctor.stdout
+    assert "MEND" not in doctor.stdout
     for part in ("the bot token works", "the app token works", "the master key opens it"):
-        assert part in doctor.said
+        assert part in doctor.stdout
 
 
 @pytest.mark.parametrize(
@@ -383,17 +438,16 @@ def test_the_doctor_of_a_whole_installation_is_content(workspace, home, running)
     ],
     ids=["bot token", "app token", "slack away", "master key", "database"],
 )
-def test_the_doctor_says_what_to_mend_and_ends_with_status_1(workspace, home, settings, said):
-    whole = connected_to(workspace, home).settings | {"master_keys": KEYS.text().strip()}
-    doctor = Alongside(home, "doctor", **whole | settings)
+def test_the_doctor_says_what_to_mend_and_ends_with_status_1(typed, workspace, settings, said):
+    keys = KEYS.text().strip()
+    doctor = typed("doctor", **settings_for(workspace, master_keys=keys) | settings)
 
-    assert doctor.run() == 1, (doctor.said, doctor.log)
-    assert any(line.startswith("MEND") and said in line for line in doctor.said.splitlines())
-    assert "Traceback" not in doctor.log
+    assert doctor.exit_code == 1, doctor.output
+    assert any(line.startswith("MEND") and said in line for line in doctor.stdout.splitlines())
 
 
-def test_the_doctor_of_settings_that_cannot_be_read_ends_with_status_2(home):
-    assert "LOG_LEVEL" in trouble(Alongside(home, "doctor", log_level="LOUD"))
+def test_the_doctor_of_settings_that_cannot_be_read_ends_with_status_2(refused):
+    assert "LOG_LEVEL" in refused("doctor", log_level="LOUD")
 
 
 # Start and stop
@@ -477,33 +531,13 @@ def test_a_practice_workspace_ends_with_the_bot_that_was_killed(home, running):
 # The manifest
 
 
-def manifest_of(home, *options):
-    alongside = Alongside(home, "manifest", *options)
-    assert alongside.run() == 0
-    return json.loads(alongside.said)
-
-
-def test_the_manifest_asks_for_the_least_scopes_and_socket_mode(home):
-    printed = manifest_of(home)
+def test_the_manifest_asks_for_the_least_scopes_and_socket_mode(typed):
+    printed = json.loads(typed("manifest").stdout)
 
     assert printed["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
     assert set(SCOPES) == {"chat:write", "commands", "files:write", "im:write", "users:read"}
     assert printed["settings"]["socket_mode_enabled"] is True
     assert "url" not in str(printed)
-
-
-def test_the_manifest_for_http_sends_everything_where_the_bot_listens(home):
-    printed = manifest_of(home, "--http", "https://bot.example/")
-
-    there = "https://bot.example/slack/events"
-    assert printed["settings"]["interactivity"]["request_url"] == there
-    assert printed["settings"]["event_subscriptions"]["request_url"] == there
-    assert {c["url"] for c in printed["features"]["slash_commands"]} == {there}
-    assert printed["settings"]["socket_mode_enabled"] is False
-
-
-def test_slack_cannot_reach_an_address_without_a_certificate(home):
-    assert "https://" in trouble(Alongside(home, "manifest", "--http", "http://bot.example"))
 
 
 # Python
@@ -535,4 +569,3 @@ def test_the_version_is_said(home):
 
     assert alongside.run() == 0
     assert re.fullmatch(r"alongside [0-9.]+\n", alongside.said)
-    assert Path(home).exists()

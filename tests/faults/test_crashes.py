@@ -1,7 +1,8 @@
 """The plug is pulled while sessions are saved: what somebody was told is saved is there, once.
 
 The bot runs in a process of its own and is killed at random instants. `FAULT_TRIALS` sets how often
-(20 by default), `FAULT_SEED` repeats a run. Zero losses in n trials bound their rate at 3/n.
+in the first story (15 by default; the others add a few), `FAULT_SEED` repeats a run. No loss in n
+trials bounds their rate at 3/n, at 95 %.
 """
 
 import os
@@ -20,7 +21,7 @@ from tests.alongside import connected_to, enrol
 from tests.forging import Forger, sent_views
 from tests.workspace import Control, Someone, start_practice
 
-TRIALS = int(os.environ.get("FAULT_TRIALS", "20"))
+TRIALS = int(os.environ.get("FAULT_TRIALS", "15"))
 SEED = int(os.environ.get("FAULT_SEED", time.time_ns() % 10**6))
 PARTNERS = ("ada", "bilal", "cerys")
 SAVED = "Your session is saved."

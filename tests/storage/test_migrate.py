@@ -1,4 +1,6 @@
 import multiprocessing
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -7,9 +9,10 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from storage import heartbeats, migrate
+from storage import alembic_steps, heartbeats, migrate
 from storage.engine import open_database
 from storage.problems import DatabaseProblem
 from storage.tables import metadata
@@ -46,6 +49,11 @@ def test_up_down_and_up_again(empty: str) -> None:
     assert tables(empty) == set(metadata.tables)
 
 
+def test_the_newest_step_is_known_without_asking_alembic() -> None:
+    steps = ScriptDirectory.from_config(alembic_steps.config(None))
+    assert migrate.head() == steps.get_current_head()
+
+
 def test_what_the_steps_make_is_what_the_queries_expect(url: str) -> None:
     with migrate._held(url) as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
@@ -61,7 +69,7 @@ def test_a_database_that_is_up_to_date_stays_as_it_is(url: str) -> None:
 
 def test_stopped_half_way_nothing_is_left_behind(empty: str) -> None:
     with pytest.raises(KeyboardInterrupt), migrate._held(empty) as connection:  # noqa: PT012
-        command.upgrade(migrate._config(connection), "head")
+        command.upgrade(alembic_steps.config(connection), "head")
         raise KeyboardInterrupt
     assert tables(empty) == set()
     assert migrate.current(empty) is None
@@ -95,3 +103,19 @@ def test_a_database_of_a_newer_version_is_left_alone_and_explained(url: str) -> 
 def test_a_database_that_cannot_be_used_is_explained(tmp_path: Path) -> None:
     with pytest.raises(DatabaseProblem, match="Make it first"):
         migrate.upgrade(f"sqlite:///{tmp_path}/missing/a.db")
+
+
+def test_the_embedded_database_needs_neither_alembic_nor_the_driver_of_another(
+    migrated_file: Path,
+) -> None:
+    program = (
+        "import sys; from storage import migrate; migrate.upgrade(sys.argv[1]); "
+        "print({'alembic', 'psycopg'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, f"sqlite:///{migrated_file}"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "set()\n"
