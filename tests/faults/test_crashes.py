@@ -76,7 +76,7 @@ class Story:
 
 @pytest.fixture
 def story(tmp_path):
-    practice = start_practice(settings=Settings(ack_seconds=1.0))
+    practice = start_practice(settings=Settings(ack_seconds=1.5))
     control = Control(practice)
     alongside = connected_to(practice, tmp_path / "home")
     told = Story(control, alongside, {})
@@ -237,11 +237,13 @@ def test_a_full_disk_is_said_and_the_words_are_saved_once_there_is_room(story, t
     story.alongside.start(preexec_fn=_no_file_above(room)).until_ready()
     story.alongside.wait(lambda: story.control.get("health")["bot"] == "connected")
 
+    code = None
     for _ in range(60):
-        code = story.next_code()
-        ada.control.post("close", person="ada", all=True)
-        ada.command("/session")
-        if not story.submit("ada", code):
+        if code is None or code in story.told:
+            code = story.next_code()
+            ada.control.post("close", person="ada", all=True)
+            ada.command("/session")
+        if not story.submit("ada", code) and ada.errors:
             break
     assert NO_SAVE in " ".join(ada.errors.values())
     assert ada.typed("client_code")["value"] == code
