@@ -1,7 +1,10 @@
 """The `alongside` command."""
 
 import json
+import os
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
@@ -29,6 +32,9 @@ from storage.master_keys import MasterKeys, WrongMasterKey
 from storage.vault import rotate as rewrap
 
 CANNOT = 2
+_LEAVE_SECONDS = 4.0
+_WAITED_FOR = ("background", "ThreadPoolExecutor")
+"""How the threads are named that Python waits for at its end: the bot's own, and the clock's."""
 
 app = typer.Typer(
     help="Alongside: peer support among Lived Experience Partners, in Slack.",
@@ -42,7 +48,11 @@ app.add_typer(keys_app, name="keys")
 
 def main() -> None:
     """Run the command; trouble is one clear line and exit status 2."""
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        _leave(end.code)
+        raise
 
 
 @app.callback(invoke_without_command=True)
@@ -218,6 +228,20 @@ def _run(settings: Settings, keys: MasterKeys, workspace: Workspace, ready: str)
     stopping.listen()
     running.run(settings, keys, workspace, stopping, _saying(ready))
     typer.echo("Alongside has stopped.")
+
+
+def _leave(status: object) -> None:
+    """End within seconds. Python itself would wait for each call to Slack that is under way.
+
+    Everything that was to be saved is saved and closed by then.
+    """
+    deadline = time.monotonic() + _LEAVE_SECONDS
+    for thread in threading.enumerate():
+        if thread.name.startswith(_WAITED_FOR):
+            thread.join(max(0.0, deadline - time.monotonic()))
+            if thread.is_alive():
+                sys.stdout.flush()
+                os._exit(status if isinstance(status, int) else 0)
 
 
 def _with_path(http: str | None) -> str | None:

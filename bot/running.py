@@ -88,7 +88,8 @@ def run(
         stack.callback(database.close)
         clock = _clock(settings, workspace, stack)
         slack = composition.make_slack(workspace.bot_token, workspace.api_url)
-        stack.callback(slack.background.shutdown)
+        # What did not begin is left: Home is shown anew when it is opened, a file can be asked for.
+        stack.callback(slack.background.shutdown, wait=False, cancel_futures=True)
         identity = wait_for_slack(slack, stopping)
         if identity is None:
             return
@@ -107,7 +108,8 @@ def run(
         parts = composition.build(house, identity, workspace.bot_token, signing_secret=secret)
         start_logging(settings.log_level)
         ticking = scheduler.start(house, seconds=settings.sweep_seconds)
-        stack.callback(ticking.shutdown)
+        stack.callback(ticking.shutdown, wait=False)
+        stack.callback(parts.app.listener_runner.listener_executor.shutdown, wait=False)
         if secret is not None:
             from bot import http_face  # a web server that Socket Mode does without
 

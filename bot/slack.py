@@ -95,9 +95,10 @@ class Slack:
         client = self.patient if patient else self.client
         _call(lambda: client.views_update(view_id=view_id, view=view))
 
-    def publish_home(self, user: str, view: Json) -> None:
+    def publish_home(self, user: str, view: Json, *, patient: bool = False) -> None:
         """Show a Home tab. Done twice, it is the same."""
-        _call(lambda: self.patient.views_publish(user_id=user, view=view))
+        client = self.patient if patient else self.client
+        _call(lambda: client.views_publish(user_id=user, view=view))
 
     def tell(self, channel: str, user: str, text: str) -> None:
         """Say something that only this person sees and that is gone on reload."""

@@ -53,7 +53,10 @@ def home_view(house: House, by: Account) -> Json:
 
 def refresh_home(house: House, by: Account) -> None:
     """Show the person's Home tab anew, in the background; opening it does the same."""
-    house.slack.later_once(by.user, lambda: house.slack.publish_home(by.user, home_view(house, by)))
+    slack = house.slack
+    slack.later_once(
+        by.user, lambda: slack.publish_home(by.user, home_view(house, by), patient=True)
+    )
 
 
 def form_of(meta: Meta) -> str:

@@ -12,6 +12,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from contextlib import closing, contextmanager
@@ -24,7 +25,8 @@ from bot.cli import app
 from bot.manifest import SCOPES
 from bot.settings import Settings
 from practice.people import user_id
-from tests.alongside import HERE, Alongside, connected_to
+from tests.alongside import HERE, Alongside, connected_to, enrol
+from tests.e2e.deeds import SAVED, held
 from tests.workspace import KEYS, Control, Someone, start_practice
 
 SECRET = "s3cr3t-do-not-print"
@@ -477,6 +479,57 @@ def test_it_stops_while_it_waits_for_slack(home, running):
     assert "Traceback" not in alongside.log
 
 
+@pytest.fixture
+def a_partner(home, running):
+    """Ada, enrolled, at work with a bot of her own; the bot."""
+    practice = start_practice()
+    control = Control(practice)
+
+    def sit_down(handle):
+        person = Someone(control, handle).home()
+        if "I have read this" in person.home_tab:
+            person.press("I have read this", home=True)
+        return person
+
+    alongside = running(connected_to(practice, home)).until_ready()
+    alongside.wait(lambda: control.get("health")["bot"] == "connected")
+    sit_down("dilys")
+    [ada] = enrol(sit_down, "ada")
+    yield ada, alongside
+    alongside.kill()
+    practice.stop()
+
+
+def test_it_answers_what_is_being_saved_before_it_stops(a_partner):
+    ada, alongside = a_partner
+    ada.command("/session")
+    [file] = alongside.folder.rglob("alongside.db")
+    with held(file):
+        pressing = threading.Thread(target=ada.submit)
+        pressing.start()
+        time.sleep(0.3)
+        alongside.process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+    pressing.join()
+
+    assert SAVED in ada.reads
+    assert alongside.end() == 0
+
+
+def test_it_stops_while_slack_hangs(a_partner):
+    ada, alongside = a_partner
+    ada.home().press("Get a file")
+    for method in ("files.getUploadURLExternal", "views.update", "views.publish"):
+        ada.control.fault(method=method, kind="latency", latency_ms=60_000, times=None)
+    ada.submit()
+    time.sleep(0.5)
+
+    status, seconds = alongside.stop()
+
+    assert (status, seconds < 10) == (0, True)
+    assert "Traceback" not in alongside.log
+
+
 @contextmanager
 def in_practice(alongside):
     """The practice workspace that the command started, through its page."""
@@ -495,7 +548,7 @@ def test_data_survives_a_restart_of_the_practice_workspace(home, running):
         alongside.wait(lambda: control.get("health")["bot"] == "connected")
         ada = Someone(control, "ada").home().press("I have read this", home=True)
         ada.command("/session").submit(values={"Client code": "C-07"})
-        assert "Your session is saved." in ada.reads
+        assert SAVED in ada.reads
         ada.press("Add a private note").submit(values={"Private note": "It rained."})
         assert "Your change is saved." in ada.reads
     status, seconds = alongside.stop()
