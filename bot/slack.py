@@ -3,6 +3,7 @@
 import http.client
 import logging
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from urllib.request import Request, urlopen
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
-from bot.views.kit import Json
+from bot.views.kit import Json, Message, Picture
 from domain.people import Account, Profile
 from domain.refusals import DirectoryUnavailable, Refused, StorageUnavailable
 
@@ -48,6 +49,18 @@ class SlackBusy(SlackProblem):
 
 class SlackSilent(SlackProblem):
     """No answer, or a broken one: it may have happened or not."""
+
+
+class SlackUnreachable(SlackSilent):
+    """No connection could be made: it surely did not happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a message stands: its channel, and its time there, which is its name."""
+
+    channel: str
+    ts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +116,59 @@ class Slack:
     def tell(self, channel: str, user: str, text: str) -> None:
         """Say something that only this person sees and that is gone on reload."""
         _call(lambda: self.client.chat_postEphemeral(channel=channel, user=user, text=text))
+
+    def post(self, recipient: str, message: Message) -> Sent:
+        """Say something in a channel or to an account. Asked twice, it is said twice.
+
+        Nothing of it is unfolded or linked, and no name in it calls anybody.
+        """
+        if message.picture is not None:
+            return self._post_picture(recipient, message.text, message.picture)
+        answer = _call(
+            lambda: self.patient.chat_postMessage(
+                channel=recipient,
+                text=message.text,
+                blocks=list(message.blocks) or None,
+                unfurl_links=False,
+                unfurl_media=False,
+                link_names=False,
+                parse="none",
+            )
+        )
+        return Sent(str(answer["channel"]), str(answer["ts"]))
+
+    def change_post(self, sent: Sent, message: Message) -> None:
+        """Put other words in the place of what the bot said. Done twice, it is the same."""
+        _call(
+            lambda: self.patient.chat_update(
+                channel=sent.channel,
+                ts=sent.ts,
+                text=message.text,
+                blocks=list(message.blocks),
+                link_names=False,
+                parse="none",
+            )
+        )
+
+    def _post_picture(self, channel: str, text: str, picture: Picture) -> Sent:
+        """Show a picture in a channel. Only the last of the calls shows anything to anyone.
+
+        After a crash or a fault before it, nothing was said and it can all be done again.
+        """
+        place = _before(
+            lambda: self.patient.files_getUploadURLExternal(
+                filename=picture.name, length=len(picture.content), alt_txt=picture.says
+            )
+        )
+        _before(lambda: _upload(str(place["upload_url"]), picture.content))
+        _call(
+            lambda: self.patient.files_completeUploadExternal(
+                files=[{"id": place["file_id"], "title": picture.name}],
+                channel_id=channel,
+                initial_comment=text,
+            )
+        )
+        return Sent(channel, "")
 
     def send_file(self, user: str, file: Attachment, note: Callable[[str], None]) -> None:
         """Put a file into the person's messages with the bot.
@@ -216,8 +282,20 @@ def _call(request: Callable[[], Any]) -> Any:
         return request()
     except SlackApiError as error:
         raise _named(error) from None
-    except (SlackRequestError, URLError, http.client.HTTPException, OSError) as error:
+    except URLError as error:
+        if isinstance(error.reason, ConnectionRefusedError | socket.gaierror):
+            raise SlackUnreachable(type(error.reason).__name__) from None
         raise SlackSilent(type(error).__name__) from None
+    except (SlackRequestError, http.client.HTTPException, OSError) as error:
+        raise SlackSilent(type(error).__name__) from None
+
+
+def _before(request: Callable[[], Any]) -> Any:
+    """Call for something that nobody sees yet: without an answer, nothing was said."""
+    try:
+        return _call(request)
+    except SlackSilent as problem:
+        raise SlackUnreachable(str(problem)) from None
 
 
 def _once(request: Callable[[], Any]) -> None:

@@ -11,13 +11,21 @@ NAME_LENGTH = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cohort:
-    """A training group. `members` is how many people are in it now."""
+    """A training group. `members` is how many people are in it now.
+
+    `channel` is where its check-ins are posted, as the chat workspace names it.
+    """
 
     id: str
     name: str
     starts_on: date
     ends_on: date | None = None
     members: int = 0
+    channel: str | None = None
+
+    def runs_on(self, day: date) -> bool:
+        """Whether the day is from its first to its last."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
 def check_cohort(name: str, starts_on: date, ends_on: date | None) -> str:

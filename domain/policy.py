@@ -25,6 +25,12 @@ class Act(StrEnum):
     RUN_COHORTS = "cohorts.run"
     CHANGE_ROLES = "people.roles"
     SEE_WHAT_WORKS = "settings.see_shared"
+    REFLECT = "reflections.write"
+    CHANGE_JOURNAL = "journal.change"
+    SEE_SHARED = "journal.see_shared"
+    ANSWER_CHECK_IN = "check_ins.answer"
+    SEE_RESULTS = "check_ins.results"
+    EDIT_PROMPTS = "prompts.edit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class Rule:
 _EVERY_ROLE = frozenset(Role)
 _PARTNERS = frozenset({Role.PARTNER})
 _CO_LEADS = frozenset({Role.CO_LEAD})
+_REFLECTING = _PARTNERS | _CO_LEADS
+_READERS = frozenset({Role.SUPERVISOR, Role.LEARNING_PARTNER})
 
 RULES: dict[Act, Rule] = {
     Act.SEE_SUPPORT: Rule(anyone=True),
@@ -52,6 +60,12 @@ RULES: dict[Act, Rule] = {
     Act.RUN_COHORTS: Rule(_CO_LEADS),
     Act.CHANGE_ROLES: Rule(_CO_LEADS),
     Act.SEE_WHAT_WORKS: Rule(_CO_LEADS),
+    Act.REFLECT: Rule(_REFLECTING, own=True),
+    Act.CHANGE_JOURNAL: Rule(_REFLECTING, own=True),
+    Act.SEE_SHARED: Rule(_READERS),
+    Act.ANSWER_CHECK_IN: Rule(_EVERY_ROLE),
+    Act.SEE_RESULTS: Rule(_EVERY_ROLE),
+    Act.EDIT_PROMPTS: Rule(_CO_LEADS),
 }
 
 

@@ -1,9 +1,14 @@
 """What works for a person. No diagnosis and no reason is ever asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.people import Nation
+from domain.refusals import NotValid
+from domain.schedules import Cadence, Quiet, Rhythm
+
+LONGEST_PAUSE = timedelta(days=366)
 
 
 class Works(StrEnum):
@@ -28,3 +33,73 @@ class Preferences:
     nation: Nation | None = None
     works: frozenset[Works] = frozenset()
     shared: bool = False
+
+
+class Place(StrEnum):
+    """Where a cohort's check-in reaches someone."""
+
+    DIRECT = "direct"
+    CHANNEL = "channel"
+
+
+class Remind(StrEnum):
+    """How long before a meeting somebody wants to be reminded."""
+
+    WEEK = "week"
+    DAY = "day"
+    HOUR = "hour"
+
+
+class Times(StrEnum):
+    """How times of day are written."""
+
+    TWELVE = "12"
+    TWENTY_FOUR = "24"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """How the bot treats someone: what it sends by itself, when, where and how.
+
+    `prompts` is None where they have not chosen, and their cohort's rhythm holds. Nothing comes
+    before `paused_until`, a local date.
+    """
+
+    prompts: Rhythm | None = None
+    paused_until: date | None = None
+    quiet: Quiet = field(default_factory=Quiet)
+    check_ins: Place = Place.CHANNEL
+    reminders: frozenset[Remind] = frozenset({Remind.DAY})
+    times: Times = Times.TWELVE
+
+    def paused(self, today: date) -> bool:
+        """Whether nothing is to come on that local date."""
+        return self.paused_until is not None and today < self.paused_until
+
+
+def check_prompts(rhythm: Rhythm, paused_until: date | None, quiet: Quiet, today: date) -> None:
+    """Refuse an hour at which nothing may come, a day that is always off, and an odd pause.
+
+    Raises:
+        NotValid: One reason a field.
+    """
+    problems: dict[str, str] = {}
+    if rhythm.cadence is not Cadence.OFF:
+        if quiet.hour(rhythm.at):
+            problems["at"] = "hour_is_quiet"
+        if rhythm.weekday in quiet.days_off:
+            problems["weekday"] = "day_is_off"
+    if paused_until is not None and not today < paused_until <= today + LONGEST_PAUSE:
+        problems["paused_until"] = "pause_wrong"
+    if problems:
+        raise NotValid(problems)
+
+
+def check_quiet(quiet: Quiet) -> None:
+    """Refuse seven days off: that is what turning prompts off is for.
+
+    Raises:
+        NotValid: `all_days_off`.
+    """
+    if len(quiet.days_off) == 7:
+        raise NotValid({"days_off": "all_days_off"})

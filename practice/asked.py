@@ -152,7 +152,10 @@ class FaultAsk(Ask):
 
 
 class ClockAsk(Ask):
-    """Move the clock: by seconds, to a moment, or to an offset from real time."""
+    """Move the clock: by seconds, to a moment, or to an offset from real time.
+
+    With `settle_ms` the answer comes once the app has made no call for that long.
+    """
 
     advance_seconds: float | None = None
     now: str | None = None

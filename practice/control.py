@@ -16,6 +16,7 @@ from practice.things import Json, Person
 from practice.world import World
 
 STREAM_HEARTBEAT_SECONDS = 15.0
+PEOPLE_NAMED = 30
 Run = Callable[[World, Person, Any], Awaitable[Outcome]]
 
 
@@ -176,8 +177,11 @@ def named(world: World, name: str) -> Person:
     """Someone by handle, full name or id; an unknown name is answered with the known ones."""
     who = world.workspace.find_person(name)
     if who is None or who.is_bot:
-        handles = ", ".join(p.name for p in world.workspace.people.values() if not p.is_bot)
-        raise Cannot("person_not_found", f"Nobody is called {name!r}. There are: {handles}.")
+        handles = [p.name for p in world.workspace.people.values() if not p.is_bot]
+        known = ", ".join(handles[:PEOPLE_NAMED])
+        more = len(handles) - PEOPLE_NAMED
+        rest = f" and {more} more" if more > 0 else ""
+        raise Cannot("person_not_found", f"Nobody is called {name!r}. There are: {known}{rest}.")
     return who
 
 

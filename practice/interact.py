@@ -201,8 +201,7 @@ def mark_read(world: World, who: Person, channel: Channel) -> None:
     """Nothing in this channel is unread to this person any more."""
     if channel.messages and channel.read.get(who.id) != channel.messages[-1].ts:
         channel.read[who.id] = channel.messages[-1].ts
-        world.workspace.keep_channel(channel)
-        world.workspace.touch(who.id)
+        world.workspace.keep_read(channel, who.id)
 
 
 async def send_event(world: World, event: Json) -> Answer:

@@ -1,5 +1,25 @@
-"""Everything the workspace accepted, refused, sent and had acknowledged, in order."""
+"""Everything the workspace accepted, refused, sent and had acknowledged, in order.
 
+An entry holds:
+
+- `seq`: 1, 2, 3... in the order in which things happened, whatever the clocks say;
+- `at` and `real_at`: practice time and real time, ISO 8601 in UTC with milliseconds. For a call of
+  the Web API, when it was accepted or refused, which is after any latency asked for;
+- `kind`: `api` (a call of the Web API), `upload` (the content of a file), `response_url`,
+  `envelope` (something brought to the app), `ack` (what the app said to it), `failure` (the app's
+  answer made no sense), `url_verification`;
+- `ok`: whether it was accepted, and did what it says. If not, `error` names why, as Slack does;
+- `method`: for `api`, the method; else null;
+- `channel`, `user`, `ts`, `text`: where it went, who reads it there alone (or whom it is about),
+  the message it made or is about, and its words; null where there is none;
+- `payload`: the arguments of a call without its token, or what was brought and answered.
+
+An `api` entry that was answered with 429 also has `retry_after`, the seconds the app was told to
+wait. One struck by trouble asked for has `fault`, its kind: with `drop`, say, it may be `ok` though
+the app was never told. An `envelope` and its `ack` share `envelope_id`, `type` and `attempt`.
+"""
+
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -48,12 +68,11 @@ class Ledger:
 
     def since(self, seq: int = 0, method: str | None = None, kind: str | None = None) -> list[Json]:
         """Entries after `seq`, of one method or kind if named."""
+        first = bisect_right(self.entries, seq, key=lambda e: int(e["seq"]))
         return [
             e
-            for e in self.entries
-            if e["seq"] > seq
-            and (method is None or e["method"] == method)
-            and (kind is None or e["kind"] == kind)
+            for e in self.entries[first:]
+            if (method is None or e["method"] == method) and (kind is None or e["kind"] == kind)
         ]
 
     def empty(self) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from practice.pictures import picture_in
 from practice.world import World
 
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -45,16 +46,18 @@ def pages_in(world: World, folder: Path) -> Pages:
 
 
 async def download(world: World, request: web.Request) -> web.Response:
-    """A file, to whoever has its own token."""
+    """A file, to whoever has its own token: a picture to look at, anything else to keep."""
     file = world.workspace.files.get(request.match_info["id"])
     given = request.query.get("t", "")
     if file is None or file.content is None or not file.completed:
         return web.Response(status=404, text="This file was deleted or never existed.\n")
     if not secrets.compare_digest(given.encode(), file.token.encode()):
         return web.Response(status=403, text="This address is not complete.\n")
-    disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    picture = picture_in(file.content)
+    how = "inline" if picture else "attachment"
+    disposition = f"{how}; filename*=UTF-8''{quote(file.name, safe='')}"
     return web.Response(
         body=file.content,
-        content_type=file.mimetype,
+        content_type=picture.mimetype if picture else file.mimetype,
         headers={"Content-Disposition": disposition},
     )

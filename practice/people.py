@@ -1,5 +1,7 @@
 """The made-up people and channels a practice workspace starts with."""
 
+import base64
+import hashlib
 import json
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ BOT_USER_ID = "U0ALONGBOT0"
 BOT_ID = "B0ALONGBOT0"
 APP_ID = "A0ALONGBOT0"
 SLACKBOT_ID = "USLACKBOT"
+SHORT_HANDLE = 9
 
 
 class BadPeople(ValueError):
@@ -23,9 +26,16 @@ class BadPeople(ValueError):
 
 
 def user_id(handle: str) -> str:
-    """An id like Slack's that a reader can tell apart: ada -> U0ADA000000."""
-    letters = "".join(c for c in handle.upper() if c.isalnum())[:9]
-    return f"U0{letters}".ljust(11, "0")
+    """An id like Slack's that a reader can tell apart: ada -> U0ADA000000.
+
+    Of a longer handle it has the start only, and then letters that differ from any other's.
+    """
+    whole = handle.upper()
+    letters = "".join(c for c in whole if c.isalnum())
+    if letters == whole and len(letters) <= SHORT_HANDLE:
+        return f"U0{letters}".ljust(11, "0")
+    mark = hashlib.sha256(handle.encode()).digest()
+    return f"U0{letters[:2]}{base64.b32encode(mark).decode()}"[:11]
 
 
 def person(handle: str, real_name: str, title: str, **more: Any) -> Person:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from practice import mrkdwn, people
+from practice.pictures import picture_in
 from practice.things import Channel, Json, Message, OpenView, Person
 from practice.web_api.files import file_address
 from practice.world import World
@@ -154,11 +155,14 @@ def _message(world: World, message: Message) -> Json:
 
 def _file(world: World, file_id: str) -> Json:
     file = world.workspace.files[file_id]
+    picture = picture_in(file.content)
     return {
         "id": file.id,
         "name": file.name,
         "title": file.title,
         "size": file.length,
+        "alt": file.alt,
+        "picture": {"width": picture.width, "height": picture.height} if picture else None,
         "url": file_address(world, file).removeprefix(world.base_url.rstrip("/")),
     }
 

@@ -52,7 +52,11 @@ def _fault(ask: FaultAsk) -> Fault:
 
 
 async def move_clock(world: World, ask: ClockAsk) -> Json:
-    """Move the clock for everyone, the app included."""
+    """Move the clock for everyone, the app included.
+
+    With `settle_ms` what the app does about it is waited for, and told: `calls` it made since,
+    and whether it is `quiet` by now.
+    """
     ways = [w for w in (ask.advance_seconds, ask.now, ask.offset_seconds) if w is not None]
     if len(ways) != 1:
         raise Cannot("bad_request", "Give one of advance_seconds, now, offset_seconds.")
@@ -67,9 +71,13 @@ async def move_clock(world: World, ask: ClockAsk) -> Json:
         except ValueError:
             raise Cannot("bad_request", "now must be a moment in ISO 8601") from None
     world.store.put("clock", "offset", {"offset": offset})
+    before = world.activity.begun
     face = await world.clock.move_and_wait(offset)
     world.workspace.touch()
-    return {"ok": True, **face}
+    if not ask.settle_ms:
+        return {"ok": True, **face}
+    quiet = await world.activity.settle(ask.settle_ms, world.settings.step_limit_ms)
+    return {"ok": True, **face, "calls": world.activity.begun - before, "quiet": quiet}
 
 
 def reset(world: World) -> Json:

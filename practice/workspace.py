@@ -35,6 +35,7 @@ class Workspace:
         self.bot_name = bot_name
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
+        self.direct: dict[frozenset[str], Channel] = {}
         self.files: dict[str, File] = {}
         self.homes: dict[str, OpenView] = {}
         self.modals: dict[str, list[OpenView]] = {}
@@ -64,7 +65,7 @@ class Workspace:
             self.store.drop(kind)
         for held in (self.people, self.channels, self.files, self.homes, self.modals):
             held.clear()
-        for more in (self.notices, self.triggers, self.response_urls):
+        for more in (self.direct, self.notices, self.triggers, self.response_urls):
             more.clear()
 
     def _load(self) -> None:
@@ -72,7 +73,9 @@ class Workspace:
             self.people[key] = Person(**row)
         for key, row in self.store.rows("channel"):
             members = set(row.pop("members"))
-            self.channels[key] = Channel(**row, members=members)
+            channel = self.channels[key] = Channel(**row, members=members)
+            if channel.kind in ("dm", "app"):
+                self.direct[frozenset(members)] = channel
         for _, row in self.store.rows("message"):
             self.channels[row.pop("channel")].messages.append(Message(**row))
         for key, row in self.store.rows("home"):
@@ -96,7 +99,18 @@ class Workspace:
 
     def keep_channel(self, channel: Channel) -> None:
         """Put a channel in, or keep what changed about it."""
+        self._put_channel(channel)
+        self.touch(*channel.members)
+
+    def keep_read(self, channel: Channel, person_id: str) -> None:
+        """Keep how far someone has read; nobody else sees that."""
+        self._put_channel(channel)
+        self.touch(person_id)
+
+    def _put_channel(self, channel: Channel) -> None:
         self.channels[channel.id] = channel
+        if channel.kind in ("dm", "app"):
+            self.direct[frozenset(channel.members)] = channel
         row = {
             "id": channel.id,
             "name": channel.name,
@@ -106,7 +120,6 @@ class Workspace:
             "read": channel.read,
         }
         self.store.put("channel", channel.id, row)
-        self.touch(*channel.members)
 
     def keep_message(self, channel: Channel, message: Message) -> None:
         """Keep a new or changed message; an ephemeral is not kept on disk."""
@@ -180,9 +193,7 @@ class Workspace:
         return self._dm("dm", f"D{low[2:6]}{high[2:6]}".ljust(11, "9"), {one, other})
 
     def _dm(self, kind: ChannelKind, channel_id: str, members: set[str]) -> Channel:
-        known = next(
-            (c for c in self.channels.values() if c.kind == kind and c.members == members), None
-        )
+        known = self.direct.get(frozenset(members))
         if known:
             return known
         while channel_id in self.channels:

@@ -29,6 +29,7 @@ class Settings:
     retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
     settle_ms: int = 60
     settle_limit_ms: int = 1000
+    step_limit_ms: int = 5000
     slow_answer_seconds: float = 60.0
 
 
@@ -49,9 +50,11 @@ class Activity:
 
     under_way: int = 0
     last_end: float = 0.0
+    begun: int = 0
 
     def begin(self) -> None:
         """A call came in."""
+        self.begun += 1
         self.under_way += 1
 
     def end(self) -> None:
@@ -64,16 +67,20 @@ class Activity:
         """The user id of the app's bot."""
         return BOT_USER_ID
 
-    async def settle(self, idle_ms: int, limit_ms: int) -> None:
-        """Return once nothing has been under way for `idle_ms`, or after `limit_ms`."""
+    async def settle(self, idle_ms: int, limit_ms: int) -> bool:
+        """Return once nothing has been under way for `idle_ms`, or after `limit_ms`.
+
+        Whether it became quiet.
+        """
         start = time.monotonic()
         if idle_ms <= 0:
-            return
+            return not self.under_way
         while (now := time.monotonic()) < start + limit_ms / 1000:
             quiet_at = max(start, self.last_end) + idle_ms / 1000
             if not self.under_way and now >= quiet_at:
-                return
+                return True
             await asyncio.sleep(0.005 if self.under_way else max(0.001, quiet_at - now))
+        return False
 
 
 @dataclass

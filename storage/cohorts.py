@@ -20,7 +20,14 @@ _MEMBERS = (
     .where(cohort_members.c.cohort_id == cohorts.c.id, ENROLLED)
     .scalar_subquery()
 )
-_SELECT = select(cohorts.c.id, cohorts.c.name, cohorts.c.starts_on, cohorts.c.ends_on, _MEMBERS)
+_SELECT = select(
+    cohorts.c.id,
+    cohorts.c.name,
+    cohorts.c.starts_on,
+    cohorts.c.ends_on,
+    cohorts.c.channel,
+    _MEMBERS,
+)
 _NEWEST_FIRST = (cohorts.c.starts_on.desc(), cohorts.c.created_at.desc(), cohorts.c.id)
 _IN_COHORT = (
     ENROLLED,
@@ -34,6 +41,7 @@ _ORDER = (people.c.created_at, people.c.id)
 
 _ADD = insert(cohorts)
 _CHANGE = changing(cohorts, "name", "starts_on", "ends_on").where(_IS)
+_SET_CHANNEL = changing(cohorts, "channel").where(_IS)
 _ONE = _SELECT.where(_IS)
 _ALL = _SELECT.order_by(*_NEWEST_FIRST)
 _OF_PERSON = _SELECT.where(
@@ -50,6 +58,11 @@ _REMOVE_MEMBER = delete(cohort_members).where(
     cohort_members.c.person_id == bindparam("person_id"),
 )
 _COUNT = select(func.count()).select_from(people).where(*_IN_COHORT)
+_EVERYONE = select_people(*_IN_COHORT).order_by(*_ORDER)
+_IS_MEMBER = select(cohort_members.c.person_id).where(
+    cohort_members.c.cohort_id == bindparam("cohort_id"),
+    cohort_members.c.person_id == bindparam("person_id"),
+)
 _FIRST_PAGE = select_people(*_IN_COHORT).order_by(*_ORDER).limit(bindparam("size"))
 _NEXT_PAGE = _FIRST_PAGE.where(later_than(*_ORDER))
 _CREATED_AT = select(people.c.created_at).where(people.c.id == bindparam("id"))
@@ -72,6 +85,7 @@ def add(
         name=name,
         starts_on=starts_on,
         ends_on=ends_on,
+        channel=None,
         created_at=now,
         created_by=by,
     )
@@ -88,6 +102,21 @@ def change(conn: Connection, cohort: Cohort) -> bool:
         ends_on=cohort.ends_on,
     )
     return changed == 1
+
+
+def set_channel(conn: Connection, cohort_id: str, channel: str | None) -> bool:
+    """Keep where check-ins are posted, or that they are not; False where there is no cohort."""
+    return conn.execute(_SET_CHANNEL, id=cohort_id, channel=channel) == 1
+
+
+def everyone(conn: Connection, cohort_id: str) -> list[Person]:
+    """Return every enrolled member in the order they became known."""
+    return [to_person(row) for row in conn.all(_EVERYONE, cohort_id=cohort_id)]
+
+
+def is_member(conn: Connection, cohort_id: str, person_id: str) -> bool:
+    """Whether someone is in a cohort."""
+    return conn.first(_IS_MEMBER, cohort_id=cohort_id, person_id=person_id) is not None
 
 
 def one(conn: Connection, cohort_id: str) -> Cohort | None:
@@ -145,5 +174,12 @@ def members(
 
 
 def _cohort(row: Row) -> Cohort:
-    cohort_id, name, starts_on, ends_on, members = row
-    return Cohort(id=cohort_id, name=name, starts_on=starts_on, ends_on=ends_on, members=members)
+    cohort_id, name, starts_on, ends_on, channel, members = row
+    return Cohort(
+        id=cohort_id,
+        name=name,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        members=members,
+        channel=channel,
+    )

@@ -28,6 +28,14 @@ def of(conn: Connection, person_id: str) -> tuple[dict[str, Any], bytes | None]:
     return ({}, None) if row is None else (json.loads(row[0]), row[1])
 
 
+def save_choices(
+    conn: Connection, person_id: str, changed: Mapping[str, Any], *, now: datetime
+) -> None:
+    """Put these choices in place of earlier ones of the same names; the rest stays."""
+    choices, words = of(conn, person_id)
+    save(conn, person_id, choices | dict(changed), words, now=now)
+
+
 def save(
     conn: Connection,
     person_id: str,

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 
@@ -120,8 +121,19 @@ cohorts = Table(
     Column("name", Text, nullable=False),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date),
+    Column("channel", _WORD),
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", _ID),
+)
+
+cohort_phases = Table(
+    "cohort_phases",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("cohort_id", _ID, ForeignKey("cohorts.id"), nullable=False, index=True),
+    Column("kind", _WORD, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
 )
 
 cohort_members = Table(
@@ -276,4 +288,186 @@ heartbeats = Table(
     metadata,
     Column("name", _WORD, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
+)
+
+# What holds for everyone: `paused`, with a value where nothing is sent to anybody.
+programme = Table(
+    "programme",
+    metadata,
+    Column("name", _WORD, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+# One rhythm for each kind of thing and each person or cohort. `minute` counts from midnight by the
+# wall clock of `zone`. What comes next is at `next_at`, for the local date `next_on`; both are
+# empty where it is off or quiet. No date up to `last_on` is planned again. `peace` is sealed: until
+# when somebody is left alone after something heavy.
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("kind", _WORD, nullable=False),
+    Column("person_id", _ID, ForeignKey("people.id")),
+    Column("cohort_id", _ID, ForeignKey("cohorts.id")),
+    Column("cadence", _WORD, nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("minute", Integer, nullable=False),
+    Column("anchor", Date, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("next_on", Date),
+    Column("next_at", UtcDateTime),
+    Column("last_on", Date),
+    Column("quiet_since", Date),
+    Column("peace", LargeBinary),
+    UniqueConstraint("person_id", "kind"),
+    UniqueConstraint("cohort_id", "kind"),
+)
+Index(
+    "ix_schedules_next_at",
+    schedules.c.next_at,
+    sqlite_where=schedules.c.next_at.is_not(None),
+    postgresql_where=schedules.c.next_at.is_not(None),
+)
+
+# The one road out. The key on cause, date, recipient and kind is what makes it once. No foreign
+# keys besides the person: a cause may be gone by then.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("cause", _ID, nullable=False),
+    Column("on_date", Date, nullable=False),
+    Column("recipient", _WORD, nullable=False),
+    Column("kind", _WORD, nullable=False),
+    Column("person_id", _ID, ForeignKey("people.id")),
+    Column("subject", _ID),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("state", _WORD, nullable=False),
+    Column("reason", _WORD),
+    Column("tries", Integer, nullable=False),
+    Column("owner", _ID),
+    Column("claimed_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),
+    Column("channel", _WORD),
+    Column("ts", _WORD),
+    UniqueConstraint("cause", "on_date", "recipient", "kind"),
+)
+_pending = deliveries.c.state == "pending"
+_sending = deliveries.c.state == "sending"
+Index(
+    "ix_deliveries_pending",
+    deliveries.c.not_before,
+    sqlite_where=_pending,
+    postgresql_where=_pending,
+)
+Index(
+    "ix_deliveries_sending",
+    deliveries.c.claimed_at,
+    sqlite_where=_sending,
+    postgresql_where=_sending,
+)
+Index("ix_deliveries_person", deliveries.c.person_id, deliveries.c.kind, deliveries.c.on_date)
+
+# When a method of Slack may be called next. What was set after now, the clock having gone back,
+# does not count.
+pace = Table(
+    "pace",
+    metadata,
+    Column("method", _WORD, primary_key=True),
+    Column("set_at", UtcDateTime, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("closed_until", UtcDateTime),
+)
+
+# Co-leads' changes to the bank of prompts, laid over the file.
+prompts = Table(
+    "prompts",
+    metadata,
+    Column("id", _WORD, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("cornerstone", _WORD, nullable=False),
+    Column("learning", Boolean, nullable=False),
+    Column("for_co_leads", Boolean, nullable=False),
+    Column("retired", Boolean, nullable=False),
+    Column("own", Boolean, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("updated_by", _ID),
+)
+
+prompts_given = Table(
+    "prompts_given",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    _person(),
+    Column("prompt_id", _WORD, nullable=False),
+    Column("on_date", Date, nullable=False),
+    Column("given_at", UtcDateTime, nullable=False),
+    Column("state", _WORD, nullable=False),
+    Column("pushed", Boolean, nullable=False),
+)
+Index("ix_prompts_given_person", prompts_given.c.person_id, prompts_given.c.given_at)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    _person(),
+    Column("on_date", Date, nullable=False),
+    Column("prompted", Boolean, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+Index("ix_journal_newest", journal.c.person_id, journal.c.created_at, journal.c.id)
+
+journal_shares = Table(
+    "journal_shares",
+    metadata,
+    Column("item_id", _ID, ForeignKey("journal.id"), primary_key=True),
+    Column("audience", _WORD, primary_key=True),
+    Column("target", _ID, nullable=False),
+    Column("named", Boolean, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+)
+Index("ix_journal_shares_audience", journal_shares.c.audience, journal_shares.c.target)
+
+nudges = Table(
+    "nudges",
+    metadata,
+    _person(primary_key=True),
+    Column("words", LargeBinary, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+# Who has answered and what was answered stand apart in `bag`, sealed with the check-in's own key;
+# closing it takes both away and leaves `result`, of five answers and more. `words` is sealed anew.
+check_ins = Table(
+    "check_ins",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("cohort_id", _ID, ForeignKey("cohorts.id"), nullable=False),
+    Column("on_date", Date, nullable=False),
+    Column("opens_at", UtcDateTime, nullable=False),
+    Column("closes_at", UtcDateTime, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("bag", LargeBinary),
+    Column("result", Text),
+    Column("words", LargeBinary),
+    UniqueConstraint("cohort_id", "on_date"),
+)
+Index(
+    "ix_check_ins_open",
+    check_ins.c.closes_at,
+    sqlite_where=text("NOT closed"),
+    postgresql_where=text("NOT closed"),
+)
+
+check_in_keys = Table(
+    "check_in_keys",
+    metadata,
+    Column("check_in_id", _ID, ForeignKey("check_ins.id"), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("master_key_id", _WORD, nullable=False, index=True),
 )

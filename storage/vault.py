@@ -15,16 +15,16 @@ from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql
 
 from storage.connection import Connection
 from storage.engine import Database
 from storage.master_keys import NONCE, MasterKeys, WrongMasterKey
 from storage.statements import changing
-from storage.tables import person_keys, vault_sentinel
+from storage.tables import check_in_keys, person_keys, vault_sentinel
 
-__all__ = ["CannotOpen", "MasterKeys", "Place", "Vault", "WrongMasterKey", "rotate"]
+__all__ = ["CannotOpen", "KeyTable", "MasterKeys", "Place", "Vault", "WrongMasterKey", "rotate"]
 
 _VERSION = b"\x01"
 _KEY_ID = 8
@@ -35,21 +35,42 @@ _SENTINEL = b"the vault of alongside"
 _SENTINEL_CONTEXT = "vault_sentinel|sealed|1"
 _BATCH = 100
 
-_of_person = person_keys.c.person_id == bindparam("person_id")
-_KEY = select(person_keys.c.wrapped, person_keys.c.master_key_id).where(_of_person)
-# Nobody erases the key between sealing with it and the end of the transaction.
-_HELD_KEY = _KEY.with_for_update(read=True)
-# PostgreSQL's class compiles for SQLite too.
-_ADD_KEY = postgresql.insert(person_keys).on_conflict_do_nothing()
-_ERASE = delete(person_keys).where(_of_person)
-_MASTER_KEYS = select(person_keys.c.master_key_id).distinct()
-_OLD = (
-    select(person_keys.c.person_id, person_keys.c.wrapped, person_keys.c.master_key_id)
-    .where(person_keys.c.master_key_id != bindparam("newest"))
-    .limit(_BATCH)
-    .with_for_update()
-)
-_REWRAP = changing(person_keys, "wrapped", "master_key_id").where(_of_person)
+
+class KeyTable:
+    """A table of data keys: one for each owner, wrapped by a master key.
+
+    `owner` names its key column; the others are `wrapped` and `master_key_id`.
+    """
+
+    def __init__(self, table: Table, owner: str) -> None:
+        """Write the statements, once."""
+        is_owner = table.c[owner] == bindparam("owner")
+        self.name = table.name
+        self.owner = owner
+        self.key = select(table.c.wrapped, table.c.master_key_id).where(is_owner)
+        # Nobody erases the key between sealing with it and the end of the transaction.
+        self.held_key = self.key.with_for_update(read=True)
+        # PostgreSQL's class compiles for SQLite too.
+        self.add = postgresql.insert(table).on_conflict_do_nothing()
+        self.erase = delete(table).where(is_owner)
+        self.master_keys = select(table.c.master_key_id).distinct()
+        self.old = (
+            select(table.c[owner], table.c.wrapped, table.c.master_key_id)
+            .where(table.c.master_key_id != bindparam("newest"))
+            .limit(_BATCH)
+            .with_for_update()
+        )
+        self.rewrap = changing(table, "wrapped", "master_key_id").where(is_owner)
+
+    def context(self, owner_id: str) -> str:
+        """Return what a wrapped key is bound to."""
+        return f"{self.name}|wrapped|{owner_id}"
+
+
+PEOPLE = KeyTable(person_keys, "person_id")
+CHECK_INS = KeyTable(check_in_keys, "check_in_id")
+_KEY_TABLES = (PEOPLE, CHECK_INS)
+
 _READ_SENTINEL = select(vault_sentinel.c.sealed, vault_sentinel.c.master_key_id)
 _ADD_SENTINEL = postgresql.insert(vault_sentinel).on_conflict_do_nothing()
 _CHANGE_SENTINEL = changing(vault_sentinel, "sealed", "master_key_id")
@@ -74,9 +95,14 @@ class _DataKey(NamedTuple):
 
 @dataclass(frozen=True)
 class Vault:
-    """Seals and opens with these master keys."""
+    """Seals and opens with these master keys, for the owners of one table of data keys."""
 
     keys: MasterKeys
+    owners: KeyTable = PEOPLE
+
+    def of_check_ins(self) -> "Vault":
+        """Return a vault in which each check-in has a key of its own, to be destroyed."""
+        return Vault(self.keys, CHECK_INS)
 
     def seal(self, conn: Connection, owner_id: str, place: Place, text: str) -> bytes:
         """Return the text sealed for its place and owner.
@@ -107,7 +133,7 @@ class Vault:
 
     def erase(self, conn: Connection, owner_id: str) -> bool:
         """Delete someone's data key: nothing sealed for them opens again. False without one."""
-        return conn.execute(_ERASE, person_id=owner_id) == 1
+        return conn.execute(self.owners.erase, owner=owner_id) == 1
 
     def check(self, conn: Connection) -> None:
         """Make sure in a writing transaction that these are the keys of this database.
@@ -127,7 +153,8 @@ class Vault:
         # Read again: another process may have left the mark just before.
         sealed, key_id = conn.first(_READ_SENTINEL) or (b"", "")
         self._check_sentinel(sealed, key_id)
-        missing = {key_id for (key_id,) in conn.all(_MASTER_KEYS)} - set(self.keys.ids)
+        used = {key_id for table in _KEY_TABLES for (key_id,) in conn.all(table.master_keys)}
+        missing = used - set(self.keys.ids)
         if missing:
             raise WrongMasterKey(_MISSING.format(", ".join(sorted(missing))))
 
@@ -143,22 +170,24 @@ class Vault:
             ) from None
 
     def _data_key(self, conn: Connection, owner_id: str) -> _DataKey | None:
-        row = conn.first(_HELD_KEY if conn.writes else _KEY, person_id=owner_id)
+        statement = self.owners.held_key if conn.writes else self.owners.key
+        row = conn.first(statement, owner=owner_id)
         if row is None:
             return None
         try:
-            secret = self.keys.unwrap(row[0], _context(owner_id), row[1])
+            secret = self.keys.unwrap(row[0], self.owners.context(owner_id), row[1])
         except (KeyError, InvalidTag):
             raise CannotOpen from None
         return _DataKey(secret[:_KEY_ID], AESGCM(secret[_KEY_ID:]))
 
     def _new_data_key(self, conn: Connection, owner_id: str) -> _DataKey:
         secret = secrets.token_bytes(_KEY_ID) + AESGCM.generate_key(256)
+        made_for: dict[str, str] = {self.owners.owner: owner_id}
         conn.execute(
-            _ADD_KEY,
-            person_id=owner_id,
-            wrapped=self.keys.wrap(secret, _context(owner_id)),
+            self.owners.add,
+            wrapped=self.keys.wrap(secret, self.owners.context(owner_id)),
             master_key_id=self.keys.newest,
+            **made_for,
         )
         # Another transaction may have made one just before: then that one stands.
         made = self._data_key(conn, owner_id)
@@ -173,25 +202,31 @@ def rotate(database: Database, keys: MasterKeys) -> int:
     batches, each a transaction: stopped half-way, calling it again goes on. When it has ended, and
     not before, older keys may leave the ring. Old backups need them still.
     """
+    done = sum(_rotate(database, keys, table) for table in _KEY_TABLES)
+    with database.write() as conn:
+        conn.execute(
+            _CHANGE_SENTINEL,
+            sealed=keys.wrap(_SENTINEL, _SENTINEL_CONTEXT),
+            master_key_id=keys.newest,
+        )
+    return done
+
+
+def _rotate(database: Database, keys: MasterKeys, table: KeyTable) -> int:
     done = 0
     while True:
         with database.write() as conn:
-            rows = conn.all(_OLD, newest=keys.newest)
-            for owner_id, wrapped, key_id in rows:
-                secret = _unwrapped(keys, wrapped, owner_id, key_id)
-                conn.execute(
-                    _REWRAP,
-                    person_id=owner_id,
-                    wrapped=keys.wrap(secret, _context(owner_id)),
-                    master_key_id=keys.newest,
-                )
+            rows = conn.all(table.old, newest=keys.newest)
             if not rows:
+                return done
+            for owner_id, wrapped, key_id in rows:
+                secret = _unwrapped(keys, wrapped, table.context(owner_id), key_id)
                 conn.execute(
-                    _CHANGE_SENTINEL,
-                    sealed=keys.wrap(_SENTINEL, _SENTINEL_CONTEXT),
+                    table.rewrap,
+                    owner=owner_id,
+                    wrapped=keys.wrap(secret, table.context(owner_id)),
                     master_key_id=keys.newest,
                 )
-                return done
             done += len(rows)
 
 
@@ -201,15 +236,11 @@ _MISSING = (
 )
 
 
-def _unwrapped(keys: MasterKeys, wrapped: bytes, owner_id: str, key_id: str) -> bytes:
+def _unwrapped(keys: MasterKeys, wrapped: bytes, context: str, key_id: str) -> bytes:
     try:
-        return keys.unwrap(wrapped, _context(owner_id), key_id)
+        return keys.unwrap(wrapped, context, key_id)
     except (KeyError, InvalidTag):
         raise WrongMasterKey(_MISSING.format(key_id)) from None
-
-
-def _context(owner_id: str) -> str:
-    return f"person_keys|wrapped|{owner_id}"
 
 
 def _bound(place: Place, owner_id: str, key_id: bytes) -> bytes:

@@ -35,7 +35,9 @@ class OwnSettings:
             me = admit(conn, by, Act.CHANGE_SETTINGS)
             now = self.clock()
             sealed = self.vault.seal(conn, me.id, _place(me), json.dumps(sorted(wanted.works)))
-            preferences.save(conn, me.id, {_SHARED: wanted.shared}, sealed, now=now)
+            choices, _ = preferences.of(conn, me.id)
+            choices[_SHARED] = wanted.shared
+            preferences.save(conn, me.id, choices, sealed, now=now)
             people.set_nation(conn, me.id, wanted.nation, now=now)
             audit.write(
                 conn,

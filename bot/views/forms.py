@@ -1,7 +1,7 @@
 """What a submitted form brings back, and the little that a view remembers between clicks."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -23,6 +23,10 @@ class Meta(BaseModel):
     cohort: Id | None = None
     subject: Id | None = None
     then: str | None = None
+    item: Id | None = None
+    given: Id | None = None
+    check_in: Id | None = None
+    prompt: str | None = None
 
     def pack(self) -> str:
         """Return the metadata as text, without what is not set."""
@@ -50,9 +54,14 @@ class Values:
         return block_id in self._state
 
     def text(self, block_id: str) -> str | None:
-        """Return what was typed or, for a date, its ISO form; None where it is empty."""
+        """Return what was typed or chosen; a date or a time in ISO form; None where it is empty."""
         element = self._element(block_id)
-        value = element.get("value") or element.get("selected_date") or None
+        value = (
+            element.get("value")
+            or element.get("selected_date")
+            or element.get("selected_time")
+            or element.get("selected_conversation")
+        )
         return str(value) if value is not None else None
 
     def day(self, block_id: str) -> date | None:
@@ -63,6 +72,15 @@ class Values:
         """
         text = self.text(block_id)
         return date.fromisoformat(text) if text else None
+
+    def clock(self, block_id: str) -> time | None:
+        """Return the chosen time of day.
+
+        Raises:
+            ValueError: It is not a time.
+        """
+        text = self.text(block_id)
+        return time.fromisoformat(text) if text else None
 
     def choice(self, block_id: str) -> str | None:
         """Return the chosen option's value or the chosen person."""

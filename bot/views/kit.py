@@ -1,13 +1,44 @@
 """The few shapes of Block Kit that the product uses, each written once."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, time
 from typing import Any
 
 Json = dict[str, Any]
 
 BLOCKS_IN_A_VIEW = 100
 OPTION_TEXT = 75
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A PNG and what it says, in words."""
+
+    content: bytes
+    says: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What the bot says by itself. `text` says all that the blocks and the picture say.
+
+    Screen readers read it and notifications show it (Slack, chat.postMessage), so nothing private
+    is in any of them.
+    """
+
+    text: str
+    blocks: Sequence[Json] = ()
+    picture: Picture | None = None
+
+
+def message(paragraphs: Sequence[str], buttons_below: Sequence[Json] = ()) -> Message:
+    """A message of plain paragraphs with a row of buttons."""
+    blocks = [say(text) for text in paragraphs]
+    if buttons_below:
+        blocks.append(buttons(*buttons_below))
+    return Message(text="\n".join(paragraphs), blocks=blocks)
 
 
 def plain(text: str) -> Json:
@@ -158,6 +189,26 @@ def day(initial: date | None = None) -> Json:
     element: Json = {"type": "datepicker"}
     if initial is not None:
         element["initial_date"] = initial.isoformat()
+    return element
+
+
+def clock(initial: time) -> Json:
+    """A time of day."""
+    return {"type": "timepicker", "initial_time": initial.strftime("%H:%M")}
+
+
+def channel(chosen: str | None = None) -> Json:
+    """A channel of this organisation alone, chosen by whoever can see it."""
+    element: Json = {
+        "type": "conversations_select",
+        "filter": {
+            "include": ["public", "private"],
+            "exclude_external_shared_channels": True,
+            "exclude_bot_users": True,
+        },
+    }
+    if chosen:
+        element["initial_conversation"] = chosen
     return element
 
 

@@ -1,7 +1,8 @@
-/** The practice clock: what time it is here, and moving it. */
+/** The practice clock: what time it is here, moving it, and living through time with it. */
 
 import { Unreachable, post } from "./api.js";
-import { h } from "./dom.js";
+import { count, h } from "./dom.js";
+import { liveThrough } from "./living.js";
 import { refresh, store } from "./store.js";
 import { fullWords, instantOf, shortWords, wallOf } from "./when.js";
 
@@ -10,9 +11,17 @@ const MOVES = [
   ["1 day on", 86400],
   ["1 week on", 7 * 86400],
 ];
+const LIVES = [
+  ["Live the next day", 1],
+  ["Live the next week", 7],
+  ["Live the next 4 weeks", 28],
+];
+/** What is read out in between must have time to be heard. */
+const TELL_EVERY_MS = 4000;
 const dialog = document.getElementById("clock");
 const zone = () => store.sees?.me.tz ?? "UTC";
 const now = () => new Date(Date.now() + (store.sees?.clock.offset_seconds ?? 0) * 1000);
+let stop = null;
 
 /** Show the time on the page, and in the dialog while it is open. */
 export function drawClock() {
@@ -29,23 +38,18 @@ export function drawClock() {
 /** Wire the button and the ticking. */
 export function setUpClock() {
   document.getElementById("clock-button").addEventListener("click", open);
+  dialog.addEventListener("cancel", (event) => {
+    if (!stop) return;
+    event.preventDefault();
+    stop();
+  });
+  dialog.addEventListener("close", () => stop?.());
   setInterval(drawClock, 5000);
 }
 
 function open() {
-  const to = h("input", {
-    type: "datetime-local",
-    id: "clock-to",
-    class: "control",
-    "aria-describedby": "clock-state",
-  });
-  to.value = wallOf(now(), zone());
   const state = h("p", { class: "clock-state", role: "status", id: "clock-state" });
-  const goTo = (event) => {
-    event.preventDefault();
-    if (!to.value) return (state.textContent = "Choose a whole date and time.");
-    return move({ now: instantOf(to.value, zone()).toISOString() }, state);
-  };
+  const still = h("div", { class: "clock-still" }, lives(state), jumps(state));
   dialog.replaceChildren(
     h("h2", { id: "clock-title", class: "dialog-title" }, "Move the clock"),
     h(
@@ -53,8 +57,60 @@ function open() {
       { class: "dialog-text" },
       "In this workspace it is ",
       h("strong", { data: { now: "" } }),
-      ` (${zone().replaceAll("_", " ")} time). What is due by the new time happens.`,
+      ` (${zone().replaceAll("_", " ")} time).`,
     ),
+    still,
+    state,
+    h(
+      "div",
+      { class: "dialog-buttons" },
+      h(
+        "button",
+        { type: "button", class: "button primary", data: { done: "" }, on: { click: () => dialog.close() } },
+        "Done",
+      ),
+    ),
+  );
+  drawClock();
+  dialog.showModal();
+}
+
+function lives(state) {
+  return part(
+    "clock-lives",
+    "Live through it",
+    "The clock goes on hour by hour, and what is due happens in its hour.",
+    h(
+      "div",
+      { class: "clock-moves" },
+      LIVES.map(([words, days]) =>
+        h(
+          "button",
+          { type: "button", class: "button", on: { click: (event) => live(days, event.currentTarget, state) } },
+          words,
+        ),
+      ),
+    ),
+  );
+}
+
+function jumps(state) {
+  const to = h("input", {
+    type: "datetime-local",
+    id: "clock-to",
+    class: "control",
+    "aria-describedby": "clock-state",
+  });
+  to.value = wallOf(now(), zone());
+  const goTo = (event) => {
+    event.preventDefault();
+    if (!to.value) return (state.textContent = "Choose a whole date and time.");
+    return move({ now: instantOf(to.value, zone()).toISOString() }, state);
+  };
+  return part(
+    "clock-jumps",
+    "Jump over it",
+    "What was due in between happens at the end, late, as after a night when the app was switched off.",
     h(
       "div",
       { class: "clock-moves" },
@@ -83,15 +139,64 @@ function open() {
       },
       "Back to the real time",
     ),
-    state,
-    h(
-      "div",
-      { class: "dialog-buttons" },
-      h("button", { type: "button", class: "button primary", on: { click: () => dialog.close() } }, "Done"),
-    ),
   );
-  drawClock();
-  dialog.showModal();
+}
+
+function part(id, title, about, ...rest) {
+  return h(
+    "section",
+    { class: "clock-part", "aria-labelledby": id },
+    h("h3", { id }, title),
+    h("p", { class: "soft" }, about),
+    rest,
+  );
+}
+
+async function live(days, pressed, state) {
+  const { bar, end } = showLiving();
+  let stopped = false;
+  stop = () => (stopped = true);
+  let fresh = 0;
+  let told = performance.now();
+  const tell = (words) => (state.textContent = `${words}. ${count(fresh, "new message")}.`);
+  tell(`It is ${fullWords(now(), zone())}`);
+  const wrong = await liveThrough(days, {
+    stopped: () => stopped,
+    told: (step) => {
+      fresh = step.fresh;
+      bar.value = step.done;
+      drawClock();
+      if (performance.now() - told < TELL_EVERY_MS) return;
+      told = performance.now();
+      tell(`It is ${fullWords(now(), zone())}`);
+    },
+  });
+  stop = null;
+  end(pressed);
+  if (wrong) return (state.textContent = wrong);
+  return tell(`${stopped ? "Stopped. " : ""}It is now ${fullWords(now(), zone())}`);
+}
+
+/** The dialog while time goes by: small, and at the side, so that one sees what arrives behind it. */
+function showLiving() {
+  const [still, done] = [dialog.querySelector(".clock-still"), dialog.querySelector("[data-done]")];
+  const bar = h("progress", { class: "clock-bar", max: "1", value: "0", "aria-label": "How far it has got" });
+  const button = h("button", { type: "button", class: "button primary", on: { click: () => stop?.() } }, "Stop");
+  const swap = (on) => {
+    still.hidden = done.hidden = on;
+    dialog.classList.toggle("living", on);
+  };
+  swap(true);
+  still.after(bar);
+  done.after(button);
+  button.focus();
+  const end = (pressed) => {
+    bar.remove();
+    button.remove();
+    swap(false);
+    if (dialog.open) pressed.focus();
+  };
+  return { bar, end };
 }
 
 async function move(body, state) {

@@ -213,21 +213,36 @@ function files(message) {
   return h(
     "ul",
     { class: "files" },
-    message.files.map((file) =>
-      h(
-        "li",
-        {},
-        h(
-          "a",
-          { href: file.url, download: file.name },
-          h("span", { class: "file-name" }, file.title || file.name),
-          h(
-            "span",
-            { class: "soft" },
-            `${file.title && file.title !== file.name ? `${file.name}, ` : ""}${sizeWords(file.size)}`,
-          ),
-        ),
-      ),
+    message.files.map((file) => h("li", {}, file.picture ? pictureFile(file) : otherFile(file))),
+  );
+}
+
+/** A picture, as large as there is room, and beneath it a link that opens it as it is. */
+function pictureFile(file) {
+  const { width, height } = file.picture;
+  const name = file.title || file.name;
+  return h(
+    "figure",
+    { class: "picture-file" },
+    h("img", { src: file.url, alt: file.alt || name, width: width || null, height: height || null }),
+    h(
+      "figcaption",
+      {},
+      h("a", { href: file.url, target: "_blank", rel: "noopener" }, `Open ${name}`),
+      h("span", { class: "soft" }, `Picture, ${sizeWords(file.size)}. Opens in a new tab.`),
+    ),
+  );
+}
+
+function otherFile(file) {
+  return h(
+    "a",
+    { href: file.url, download: file.name },
+    h("span", { class: "file-name" }, file.title || file.name),
+    h(
+      "span",
+      { class: "soft" },
+      `${file.title && file.title !== file.name ? `${file.name}, ` : ""}${sizeWords(file.size)}`,
     ),
   );
 }

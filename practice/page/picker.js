@@ -2,6 +2,9 @@
 
 import { count, freshId, h, say } from "./dom.js";
 
+/** More than these are found by typing. */
+const MOST_SHOWN = 100;
+
 /**
  * A field as in fields.js. `groups` are `[{label?, options: [{value, words, detail?}]}]`.
  * With `load(text)`, which answers groups, the choices come from the app, and values are whole options.
@@ -128,15 +131,25 @@ class Picker {
       : "Nothing fits. Try other words.";
   }
 
-  /** Fill the list with what fits; how many that is. */
+  /** Fill the list with what fits, or with the first of it; how many fit. */
   draw(wanted) {
     const fits = ({ words, detail = "" }) =>
       this.load || !wanted || `${words} ${detail}`.toLowerCase().includes(wanted);
+    let found = 0;
+    const first = (options) => {
+      const room = Math.max(0, MOST_SHOWN - found);
+      found += options.length;
+      return options.slice(0, room);
+    };
     const shown = this.offered
-      .map((group) => ({ ...group, options: group.options.filter(fits) }))
+      .map((group) => ({ ...group, options: first(group.options.filter(fits)) }))
       .filter((group) => group.options.length);
     this.list.replaceChildren(...shown.flatMap((group) => this.drawGroup(group)));
-    return this.rows().length;
+    if (found > MOST_SHOWN)
+      this.list.append(
+        h("div", { class: "picker-none", role: "presentation" }, `And ${found - MOST_SHOWN} more. Type to narrow down.`),
+      );
+    return found;
   }
 
   drawGroup(group) {

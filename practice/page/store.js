@@ -121,7 +121,15 @@ function reachedNow(reached) {
 
 /** The person with this id, or a stand-in that can be shown. */
 export function personOf(id) {
-  return store.sees?.people.find((person) => person.id === id) ?? { id, name: id, real_name: id, title: "" };
+  return peopleById().get(id) ?? { id, name: id, real_name: id, title: "" };
+}
+
+const byId = { people: null, map: new Map() };
+
+function peopleById() {
+  const people = store.sees?.people ?? null;
+  if (byId.people !== people) Object.assign(byId, { people, map: new Map(people?.map((one) => [one.id, one])) });
+  return byId.map;
 }
 
 /**

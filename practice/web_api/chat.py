@@ -71,8 +71,9 @@ def share(call: Call, channel: Channel, text: str, files: list[Json]) -> Message
 def _place(call: Call, named: str) -> Channel:
     """Where a message goes: a channel's id or name, or a person's id."""
     world = call.world
-    by_name = {c.name: c.id for c in world.workspace.channels.values() if c.name}
-    named = by_name.get(named.removeprefix("#"), named)
+    if named not in world.workspace.people and named not in world.workspace.channels:
+        by_name = {c.name: c.id for c in world.workspace.channels.values() if c.name}
+        named = by_name.get(named.removeprefix("#"), named)
     if named.startswith(("U", "W")):
         who = world.workspace.people.get(named)
         if who is None or who.is_bot:

@@ -40,6 +40,7 @@ async def _answer(
 ) -> web.Response:
     args: Json = {}
     status, headers = 200, {}
+    wait = None
     try:
         args = await _arguments(request)
         result: Json = {"ok": True, **_run(world, request, name, args)}
@@ -47,7 +48,7 @@ async def _answer(
         result = {"ok": False, "error": refused.error, **refused.more}
         if wait := result.pop("retry_after", None):
             status, headers = 429, {"Retry-After": str(wait)}
-    _note(world, name, args, result, trouble)
+    _note(world, name, args, result, trouble, wait)
     return _reply(world, name, result, status, headers)
 
 
@@ -101,7 +102,8 @@ def _check_rate(world: World, name: str, method: Method, args: Json) -> None:
     if not world.faults.rate_limits:
         return
     channel = str(args.get("channel", ""))
-    wait = world.rates.wait(name, method.tier, channel, world.clock.now())
+    place = _reader(world, channel) or channel.removeprefix("#")
+    wait = world.rates.wait(name, method.tier, place, world.clock.now())
     if wait:
         raise Refused("ratelimited", retry_after=wait)
 
@@ -135,12 +137,23 @@ async def _json_body(request: web.Request) -> Json:
     return body
 
 
-def _note(world: World, name: str, args: Json, result: Json, trouble: Fault | None) -> None:
-    """Write the call down."""
+def _note(
+    world: World,
+    name: str,
+    args: Json,
+    result: Json,
+    trouble: Fault | None,
+    wait: int | None = None,
+) -> None:
+    """Write the call down; `wait` is what a 429 told the app to wait, in seconds."""
     shown = {k: v for k, v in args.items() if k != "token"}
     channel, message = result.get("channel"), result.get("message")
-    where = channel if isinstance(channel, str) else shown.get("channel")
-    facts = {} if trouble is None else {"fault": trouble.kind}
+    where = channel if isinstance(channel, str) else shown.get("channel", shown.get("channel_id"))
+    facts: Json = {} if trouble is None else {"fault": trouble.kind}
+    if wait is None and trouble is not None and trouble.kind == "429":
+        wait = trouble.retry_after
+    if wait is not None:
+        facts["retry_after"] = wait
     world.ledger.write(
         "api",
         method=name,
@@ -148,11 +161,24 @@ def _note(world: World, name: str, args: Json, result: Json, trouble: Fault | No
         error=result.get("error"),
         channel=where,
         user=_reader(world, where) or shown.get("user") or shown.get("user_id"),
-        ts=result.get("ts") or result.get("message_ts") or shown.get("ts"),
-        text=message.get("text") if isinstance(message, dict) else shown.get("text"),
+        ts=_stamp(result) or shown.get("ts"),
+        text=message.get("text") if isinstance(message, dict) else _words(shown),
         payload=shown,
         **facts,
     )
+
+
+def _stamp(result: Json) -> Any:
+    """The `ts` of the message a call made or changed, also one that carries files."""
+    for file in result.get("files", []):
+        for places in file["shares"].values():
+            for shares in places.values():
+                return shares[0]["ts"]
+    return result.get("ts") or result.get("message_ts")
+
+
+def _words(args: Json) -> Any:
+    return args.get("text", args.get("initial_comment"))
 
 
 def _reader(world: World, where: Any) -> str | None:

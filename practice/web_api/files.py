@@ -3,6 +3,7 @@
 import mimetypes
 import secrets
 from typing import Any
+from urllib.parse import quote
 
 from practice import people
 from practice.things import Channel, File, Json
@@ -80,7 +81,8 @@ def delete(call: Call) -> Json:
 
 def file_address(world: World, file: File) -> str:
     """Where a person downloads a file."""
-    return f"{world.base_url}files/{file.id}/{file.name}?t={file.token}"
+    name = quote(file.name, safe="")
+    return f"{world.base_url}files/{file.id}/{name}?t={file.token}"
 
 
 def file_object(world: World, file: File) -> Json:

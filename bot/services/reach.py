@@ -1,0 +1,77 @@
+"""Whether something may reach someone at this moment, by who they are and what they chose."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.bank_holidays import bank_holidays
+from bot.services.choices import choices_of
+from domain.clock import local_date
+from domain.deliveries import Delivery, Kind
+from domain.people import Person
+from domain.phases import resting
+from domain.preferences import Choices
+from domain.schedules import end_of_day, may_go
+from storage import cohorts, people, phases, programme
+from storage.engine import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Not to be sent, for this reason: a fixed word."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not to be sent before this moment."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Somebody who may be reached now, and how they chose to be treated."""
+
+    person: Person
+    choices: Choices
+
+
+def may_reach(conn: Connection, delivery: Delivery, *, now: datetime) -> Reached | Skip | Wait:
+    """Say whether a delivery to a person may go now.
+
+    Whoever left gets nothing. Then come the programme's pause, the person's own, their cohorts'
+    rest, and their quiet hours, days off and bank holidays. Prompts and nudges are for one local
+    date: in a zone where that date is over, they are late.
+    """
+    person = people.person(conn, delivery.person_id or "")
+    if person is None or not person.enrolled:
+        return Skip("left")
+    if programme.paused(conn):
+        return Skip("paused")
+    choices = choices_of(conn, person.id)
+    today = local_date(now, person.tz)
+    if choices.paused(today):
+        return Skip("own_choice")
+    if delivery.kind in _OF_ONE_DAY and _all_rest(conn, person, now):
+        return Skip("rest")
+    ends_at = delivery.ends_at
+    if delivery.kind in _OF_ONE_DAY:
+        ends_at = min(ends_at, end_of_day(delivery.on_date, person.tz))
+    holidays = bank_holidays(person.nation, today.year) if choices.quiet.bank_holidays else ()
+    verdict = may_go(choices.quiet, person.tz, holidays, now=now, ends_at=ends_at)
+    if verdict.reason is not None:
+        return Skip(verdict.reason)
+    if verdict.until is not None:
+        return Wait(verdict.until)
+    return Reached(person, choices)
+
+
+_OF_ONE_DAY = frozenset({Kind.PROMPT, Kind.NUDGE})
+
+
+def _all_rest(conn: Connection, person: Person, now: datetime) -> bool:
+    """Whether the person is in cohorts these days, and each of them rests today."""
+    today = local_date(now, person.tz)
+    mine = [c for c in cohorts.of_person(conn, person.id) if c.runs_on(today)]
+    return bool(mine) and all(resting(c, phases.of(conn, c.id), today) for c in mine)

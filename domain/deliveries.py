@@ -1,0 +1,70 @@
+"""What the bot sends by itself: its kinds, what becomes of each, and what may follow what."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+LEASE = timedelta(seconds=60)
+"""How long a claimed delivery is its sender's: longer than any call to Slack waits."""
+KEPT = timedelta(days=30)
+MOST_TRIES = 3
+"""How often something that breaks on our own side before it is sent is tried."""
+
+
+class Kind(StrEnum):
+    """What is sent."""
+
+    PROMPT = "prompt"
+    NUDGE = "nudge"
+    CHECK_IN = "check_in"
+    CHECK_IN_POST = "check_in_post"
+    CHECK_IN_RESULT = "check_in_result"
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether twice is better than never. Of what knocks at somebody's door, nothing is."""
+        return self in _REPEATABLE
+
+
+_REPEATABLE: frozenset[Kind] = frozenset()
+
+
+class State(StrEnum):
+    """Where a delivery stands.
+
+    Pending waits; sending is under way; sent, failed, skipped and uncertain are ends. Uncertain:
+    Slack may have taken it or not, and sending again could say it twice.
+    """
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One thing for one person, or for one channel.
+
+    `cause` is the id of what it comes from, such as a schedule; `on_date` the local date it is for.
+    `recipient` is a person's id, or a channel's as Slack names it. There is never a second one of
+    the same cause, date, recipient and kind. `subject` is the id of what it is about. It is not
+    sent before `not_before`, and not from `ends_at` on.
+    """
+
+    id: str
+    cause: str
+    on_date: date
+    recipient: str
+    kind: Kind
+    not_before: datetime
+    ends_at: datetime
+    person_id: str | None = None
+    subject: str | None = None
+    state: State = State.PENDING
+    reason: str | None = None
+    tries: int = 0
+    channel: str | None = None
+    ts: str | None = None

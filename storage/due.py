@@ -1,0 +1,57 @@
+"""One look at whether the clock's side has anything to do."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, bindparam, literal_column, select, union_all
+
+from domain.deliveries import State
+from storage.connection import Connection
+from storage.tables import check_ins, deliveries, heartbeats, schedules, sent_files, sessions
+
+_NOW = bindparam("now", type_=schedules.c.next_at.type)
+
+
+def _part(name: str, table_select: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
+    return select(literal_column(f"'{name}'").label("part")).where(table_select.exists())
+
+
+_pending = deliveries.c.state == State.PENDING.value
+_sending = deliveries.c.state == State.SENDING.value
+_WHAT = union_all(
+    _part(
+        "schedules",
+        select(schedules.c.id).where(schedules.c.next_at.is_not(None), schedules.c.next_at <= _NOW),
+    ),
+    _part("deliveries", select(deliveries.c.id).where(_pending, deliveries.c.not_before <= _NOW)),
+    _part("leases", select(deliveries.c.id).where(_sending)),
+    _part(
+        "check_ins",
+        select(check_ins.c.id).where(~check_ins.c.closed, check_ins.c.closes_at <= _NOW),
+    ),
+    _part("files", select(sent_files.c.file_id).where(sent_files.c.delete_after <= _NOW)),
+    _part(
+        "deleted",
+        select(sessions.c.id).where(
+            sessions.c.deleted_at.is_not(None),
+            sessions.c.deleted_at < bindparam("deleted_before", type_=sessions.c.deleted_at.type),
+        ),
+    ),
+    _part(
+        "alive",
+        select(heartbeats.c.name).where(
+            heartbeats.c.name == bindparam("beat"),
+            heartbeats.c.at.between(bindparam("beat_after", type_=heartbeats.c.at.type), _NOW),
+        ),
+    ),
+)
+
+
+def what(
+    conn: Connection, *, now: datetime, deleted_before: datetime, beat: str, beat_after: datetime
+) -> frozenset[str]:
+    """Return which parts have work: schedules, deliveries, leases, check_ins, files, deleted.
+
+    And `alive`, where the sign of life named `beat` is from after `beat_after`.
+    """
+    rows = conn.all(_WHAT, now=now, deleted_before=deleted_before, beat=beat, beat_after=beat_after)
+    return frozenset(part for (part,) in rows)

@@ -1,0 +1,276 @@
+"""The one road out: what the bot sends by itself, planned once, claimed once, settled once.
+
+A delivery is planned under a key that allows no second one. It is claimed in a short transaction,
+committed before anything goes over the network, and settled by whoever claimed it. What a dead
+process left under way is found by its age and becomes uncertain.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql
+
+from domain.deliveries import LEASE, Delivery, Kind, State
+from storage.connection import Connection, Row
+from storage.tables import deliveries
+
+__all__ = [
+    "Waiting",
+    "claim",
+    "expired",
+    "in_flight",
+    "latest_of",
+    "one",
+    "outcomes",
+    "plan",
+    "purge",
+    "put_back",
+    "settle",
+    "waiting",
+]
+
+_c = deliveries.c
+_CLOCK_WENT_BACK = timedelta(minutes=1)
+_ENDS = (State.SENT, State.FAILED, State.UNCERTAIN, State.SKIPPED)
+_PENDING = _c.state == State.PENDING.value
+_SENDING = _c.state == State.SENDING.value
+_COLUMNS = (
+    _c.id,
+    _c.cause,
+    _c.on_date,
+    _c.recipient,
+    _c.kind,
+    _c.person_id,
+    _c.subject,
+    _c.not_before,
+    _c.ends_at,
+    _c.state,
+    _c.reason,
+    _c.tries,
+    _c.channel,
+    _c.ts,
+)
+
+
+def _select(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return select(*_COLUMNS).where(*where)
+
+
+# PostgreSQL's class compiles for SQLite too.
+_PLAN = postgresql.insert(deliveries).on_conflict_do_nothing()
+_due = (
+    select(_c.id)
+    .where(_PENDING, _c.not_before <= bindparam("now"))
+    .order_by(_c.not_before)
+    .limit(bindparam("size"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(deliveries)
+    .where(_c.id.in_(_due))
+    .values(
+        state=State.SENDING.value,
+        owner=bindparam("by"),
+        claimed_at=bindparam("now"),
+        tries=_c.tries + 1,
+    )
+    .returning(*_COLUMNS)
+)
+# Whoever claimed it may still say how it ended after its time was over: the truth wins.
+_MINE = (
+    (_c.id == bindparam("delivery"))
+    & (_c.owner == bindparam("by"))
+    & or_(_SENDING, _c.state == State.UNCERTAIN.value)
+)
+_SETTLE = (
+    update(deliveries)
+    .where(_MINE)
+    .values({n: bindparam(n) for n in ("state", "reason", "settled_at", "channel", "ts")})
+)
+_PUT_BACK = (
+    update(deliveries)
+    .where(_MINE)
+    .values(
+        state=State.PENDING.value,
+        owner=None,
+        claimed_at=None,
+        not_before=bindparam("not_before"),
+        tries=_c.tries - bindparam("untried"),
+    )
+)
+_EXPIRED = _select(
+    _SENDING,
+    or_(_c.claimed_at <= bindparam("before"), _c.claimed_at > bindparam("after")),
+).with_for_update(skip_locked=True)
+_EXPIRE = (
+    update(deliveries)
+    .where(_c.id == bindparam("delivery"), _SENDING)
+    .values(state=bindparam("state"), reason=bindparam("reason"), settled_at=bindparam("now"))
+)
+_IN_FLIGHT = select(_c.id).where(_c.person_id == bindparam("person_id"), _SENDING).limit(1)
+_ONE = _select(_c.id == bindparam("id"))
+_LATEST = (
+    _select(_c.person_id == bindparam("person_id"), _c.kind == bindparam("kind"))
+    .order_by(_c.on_date.desc(), _c.not_before.desc())
+    .limit(1)
+)
+_WAITING = select(func.count(), func.min(_c.not_before)).where(
+    _PENDING, _c.not_before <= bindparam("now")
+)
+_OUTCOMES = (
+    select(_c.kind, _c.state, _c.reason, func.count())
+    .where(_c.settled_at >= bindparam("since"))
+    .group_by(_c.kind, _c.state, _c.reason)
+    .order_by(_c.kind, _c.state, _c.reason)
+)
+_PURGE = delete(deliveries).where(_c.settled_at < bindparam("before"))
+
+
+def plan(conn: Connection, delivery: Delivery, *, now: datetime) -> bool:
+    """Put a delivery on the road; False where there is one of its cause, date and recipient.
+
+    One that is settled from the start, such as skipped, is only written down.
+    """
+    settled = delivery.state in _ENDS
+    planned = conn.execute(
+        _PLAN,
+        id=delivery.id,
+        cause=delivery.cause,
+        on_date=delivery.on_date,
+        recipient=delivery.recipient,
+        kind=delivery.kind.value,
+        person_id=delivery.person_id,
+        subject=delivery.subject,
+        not_before=delivery.not_before,
+        ends_at=delivery.ends_at,
+        state=delivery.state.value,
+        reason=delivery.reason,
+        tries=0,
+        owner=None,
+        claimed_at=None,
+        settled_at=now if settled else None,
+        channel=None,
+        ts=None,
+    )
+    return planned == 1
+
+
+def claim(conn: Connection, by: str, *, now: datetime, size: int) -> list[Delivery]:
+    """Take some of what is due, the earliest first: nobody else gets it. Commit before sending.
+
+    `by` is an id of this process, made anew when it starts.
+    """
+    return [_delivery(row) for row in conn.all(_CLAIM, by=by, now=now, size=size)]
+
+
+def settle(
+    conn: Connection,
+    delivery_id: str,
+    by: str,
+    state: State,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    channel: str | None = None,
+    ts: str | None = None,
+) -> bool:
+    """Write down how a claimed delivery ended; False where it is not this process's any more."""
+    settled = conn.execute(
+        _SETTLE,
+        delivery=delivery_id,
+        by=by,
+        state=state.value,
+        reason=reason,
+        settled_at=now,
+        channel=channel,
+        ts=ts,
+    )
+    return settled == 1
+
+
+def put_back(
+    conn: Connection, delivery_id: str, by: str, *, not_before: datetime, tried: bool = False
+) -> bool:
+    """Let a claimed delivery, which surely did not reach Slack, wait again until `not_before`.
+
+    `tried` counts it as a try of our own that broke.
+    """
+    return (
+        conn.execute(
+            _PUT_BACK, delivery=delivery_id, by=by, not_before=not_before, untried=int(not tried)
+        )
+        == 1
+    )
+
+
+def expired(conn: Connection, *, now: datetime) -> list[Delivery]:
+    """Settle what is under way for longer than its lease: its process is gone.
+
+    It may have been sent: what must not come twice is uncertain, what is repeatable waits again.
+    Where the clock went back, what was claimed after now has expired as well.
+    """
+    found = [
+        _delivery(row)
+        for row in conn.all(_EXPIRED, before=now - LEASE, after=now + _CLOCK_WENT_BACK)
+    ]
+    for delivery in found:
+        state = State.PENDING if delivery.kind.repeatable else State.UNCERTAIN
+        conn.execute(
+            _EXPIRE,
+            delivery=delivery.id,
+            state=state.value,
+            reason=None if delivery.kind.repeatable else "stopped",
+            now=None if delivery.kind.repeatable else now,
+        )
+    return found
+
+
+def in_flight(conn: Connection, person_id: str) -> bool:
+    """Whether something for this person is being sent at this moment."""
+    return conn.first(_IN_FLIGHT, person_id=person_id) is not None
+
+
+def one(conn: Connection, delivery_id: str) -> Delivery | None:
+    """Return one delivery."""
+    row = conn.first(_ONE, id=delivery_id)
+    return None if row is None else _delivery(row)
+
+
+def latest_of(conn: Connection, person_id: str, kind: Kind) -> Delivery | None:
+    """Return the delivery of this kind with the latest date for a person."""
+    row = conn.first(_LATEST, person_id=person_id, kind=kind.value)
+    return None if row is None else _delivery(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many deliveries are due and not sent yet, and since when the oldest is due."""
+
+    count: int
+    since: datetime | None
+
+
+def waiting(conn: Connection, *, now: datetime) -> Waiting:
+    """Return what is due and not sent yet."""
+    count, since = conn.first(_WAITING, now=now) or (0, None)
+    return Waiting(count, since)
+
+
+def outcomes(conn: Connection, *, since: datetime) -> list[tuple[Kind, State, str | None, int]]:
+    """Return how many deliveries ended how since then, by kind, state and reason."""
+    rows = conn.all(_OUTCOMES, since=since)
+    return [(Kind(kind), State(state), reason, count) for kind, state, reason, count in rows]
+
+
+def purge(conn: Connection, *, before: datetime) -> int:
+    """Remove what was settled before this time; return how many."""
+    return conn.execute(_PURGE, before=before)
+
+
+def _delivery(row: Row) -> Delivery:
+    values = dict(zip((c.name for c in _COLUMNS), row, strict=True))
+    values["kind"] = Kind(values["kind"])
+    values["state"] = State(values["state"])
+    return Delivery(**values)

@@ -1,0 +1,76 @@
+"""How fast the bot calls each of Slack's methods: one pace for every process of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects import postgresql
+
+from storage.connection import Connection
+from storage.tables import pace
+
+BETWEEN = timedelta(seconds=0.25)
+"""Four a second, of the "several hundred a minute" that Slack allows for messages."""
+BURST = 8
+LONGEST_CLOSED = timedelta(hours=1)
+"""However long Slack says to wait, after an hour it is asked again."""
+_AHEAD = timedelta(seconds=5)
+"""How far another process's clock may be ahead."""
+
+_OF = (
+    select(pace.c.set_at, pace.c.next_at, pace.c.closed_until)
+    .where(pace.c.method == bindparam("method"))
+    .with_for_update()
+)
+# PostgreSQL's class compiles for SQLite too.
+_insert = postgresql.insert(pace)
+_PUT = _insert.on_conflict_do_update(
+    index_elements=[pace.c.method],
+    set_={name: _insert.excluded[name] for name in ("set_at", "next_at", "closed_until")},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """How many calls may be made now, and when to ask again for more."""
+
+    calls: int
+    again_at: datetime
+
+
+def take(conn: Connection, method: str, *, now: datetime, wanted: int) -> Leave:
+    """Take leave for so many calls of a method, or for fewer."""
+    _, next_at, closed_until = _state(conn, method, now)
+    if closed_until is not None and now < closed_until:
+        return Leave(0, closed_until)
+    start = max(next_at, now)
+    room = int((now + BURST * BETWEEN - start) / BETWEEN)
+    calls = max(0, min(wanted, room))
+    if calls:
+        _put(conn, method, now, start + calls * BETWEEN, None)
+    return Leave(calls, start + max(calls - BURST + 1, 1) * BETWEEN)
+
+
+def close(conn: Connection, method: str, *, now: datetime, until: datetime) -> datetime:
+    """Nobody calls the method before `until`, or for an hour at most; return until when."""
+    _, next_at, closed_until = _state(conn, method, now)
+    until = min(until, now + LONGEST_CLOSED)
+    if closed_until is not None:
+        until = max(until, closed_until)
+    _put(conn, method, now, next_at, until)
+    return until
+
+
+def _state(
+    conn: Connection, method: str, now: datetime
+) -> tuple[datetime, datetime, datetime | None]:
+    set_at, next_at, closed_until = conn.first(_OF, method=method) or (now, now, None)
+    if set_at > now + _AHEAD:
+        return now, now, None
+    return set_at, next_at, closed_until
+
+
+def _put(
+    conn: Connection, method: str, now: datetime, next_at: datetime, closed: datetime | None
+) -> None:
+    conn.execute(_PUT, method=method, set_at=now, next_at=next_at, closed_until=closed)

@@ -1,0 +1,34 @@
+"""What holds for the whole programme."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects import postgresql
+
+from storage.connection import Connection
+from storage.tables import programme
+
+_IS = programme.c.name == bindparam("name")
+_OF = select(programme.c.value).where(_IS)
+# PostgreSQL's class compiles for SQLite too.
+_insert = postgresql.insert(programme)
+_PUT = _insert.on_conflict_do_update(
+    index_elements=[programme.c.name],
+    set_={name: _insert.excluded[name] for name in ("value", "updated_at")},
+)
+_DROP = delete(programme).where(programme.c.name == bindparam("which"))
+
+_PAUSED = "paused"
+
+
+def paused(conn: Connection) -> bool:
+    """Whether nothing is sent to anybody until a co-lead says so."""
+    return conn.first(_OF, name=_PAUSED) is not None
+
+
+def set_paused(conn: Connection, paused: bool, *, now: datetime) -> None:
+    """Pause everything, or let it go on."""
+    if paused:
+        conn.execute(_PUT, name=_PAUSED, value="yes", updated_at=now)
+    else:
+        conn.execute(_DROP, which=_PAUSED)
