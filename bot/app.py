@@ -13,9 +13,13 @@ from slack_sdk import WebClient
 from bot import handlers
 from bot.handlers.listen import Declared
 from bot.house import House
+from bot.services.check_ins import CheckIns
 from bot.services.cohorts import Cohorts
 from bot.services.home import Homes
+from bot.services.outbox import Outbox
+from bot.services.own_choices import OwnChoices
 from bot.services.people import People
+from bot.services.planning import Planning, Reached, nowhere
 from bot.services.session_files import SessionFiles
 from bot.services.session_words import PrivateWords
 from bot.services.sessions import Sessions
@@ -64,12 +68,21 @@ def make_client(token: str, api_url: str, seconds: int) -> WebClient:
 
 
 def make_house(
-    database: Database, vault: Vault, clock: Clock, slack: Slack, *, words: Words, practice: bool
+    database: Database,
+    vault: Vault,
+    clock: Clock,
+    slack: Slack,
+    *,
+    words: Words,
+    practice: bool,
+    reached: Reached = nowhere,
 ) -> House:
     """Return every use case over this database, with the words and the way to Slack.
 
-    `practice` lets the first co-lead of a practice workspace begin by opening Home.
+    `practice` lets the first co-lead of a practice workspace begin by opening Home. `reached` is
+    told of the places at which a crash is tried.
     """
+    check_ins = CheckIns(database, vault, clock)
     return House(
         words=words,
         clock=clock,
@@ -83,6 +96,10 @@ def make_house(
         support=Support(read_services(), clock),
         homes=Homes(database, clock),
         upkeep=Upkeep(database, clock),
+        choices=OwnChoices(database, clock),
+        check_ins=check_ins,
+        planning=Planning(database, clock, check_ins.open, reached),
+        outbox=Outbox(database, clock, reached),
     )
 
 

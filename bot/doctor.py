@@ -2,7 +2,7 @@
 
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import manifest
 from bot.app import make_slack
+from bot.deliveries_in_words import LAG_ALLOWED, report, waiting_in_words
 from bot.keys import read_keys
 from bot.services.support import read_services
 from bot.services.upkeep import TICK
@@ -22,6 +23,7 @@ from domain.support import due_for_checking
 from storage import heartbeats, migrate
 from storage.engine import DatabaseProblem, open_database
 from storage.master_keys import WrongMasterKey
+from storage.outbox import Waiting
 from storage.vault import Vault
 
 SKEW_ALLOWED = timedelta(minutes=2)
@@ -128,6 +130,7 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
         with database.write() as conn:
             Vault(keys).check(conn)
             last = heartbeats.last(conn, TICK)
+            waiting, outcomes = report(conn, now=datetime.now(UTC))
         database.close()
     except (DatabaseProblem, WrongMasterKey) as problem:
         yield Finding(False, f"Database: {problem}")
@@ -135,6 +138,15 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
     yield Finding(True, "Database: it can be read and written, and the master key opens it.")
     if last is not None and datetime.now(UTC) - last > TICK_ALLOWED:
         yield Finding(False, f"Upkeep: it last ran at {last:%Y-%m-%d %H:%M} UTC. Is the bot on?")
+    yield from _deliveries(waiting, outcomes)
+
+
+def _deliveries(waiting: Waiting, outcomes: Sequence[str]) -> Iterator[Finding]:
+    now = datetime.now(UTC)
+    behind = waiting.since is not None and now - waiting.since > LAG_ALLOWED
+    yield Finding(not behind, f"Sending: {waiting_in_words(waiting, now)}")
+    for line in outcomes:
+        yield Finding(True, f"Last 7 days: {line}")
 
 
 def _secrets_on_disk(settings: Settings) -> Iterator[Finding]:

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from bot.services.check_ins import CheckIns
 from bot.services.cohorts import Cohorts
 from bot.services.home import Homes
+from bot.services.outbox import Outbox
+from bot.services.own_choices import OwnChoices
 from bot.services.people import People
+from bot.services.planning import Planning
 from bot.services.session_files import SessionFiles
 from bot.services.session_words import PrivateWords
 from bot.services.sessions import Sessions
@@ -32,3 +36,7 @@ class House:
     support: Support
     homes: Homes
     upkeep: Upkeep
+    choices: OwnChoices
+    check_ins: CheckIns
+    planning: Planning
+    outbox: Outbox

@@ -15,6 +15,8 @@ FIELDS = (
     "count",
     "seconds",
     "address",
+    "waiting",
+    "lag_seconds",
 )
 """What a line may hold beside time, level and logger. Anything else is left out."""
 

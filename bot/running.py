@@ -12,10 +12,11 @@ from typing import TypeVar
 from slack_sdk.errors import SlackApiError
 
 from bot import app as composition
-from bot import scheduler
 from bot.app import Parts
 from bot.house import House
 from bot.logs import start_logging
+from bot.scheduler import ClockSide
+from bot.services.rhythms import adopt
 from bot.settings import BadSettings, Settings
 from bot.slack import Identity, Slack, SlackBusy, SlackRefused, SlackSilent
 from bot.socket_face import SocketFace
@@ -107,8 +108,11 @@ def run(
         secret = settings.signing_secret
         parts = composition.build(house, identity, workspace.bot_token, signing_secret=secret)
         start_logging(settings.log_level)
-        ticking = scheduler.start(house, seconds=settings.sweep_seconds)
-        stack.callback(ticking.shutdown, wait=False)
+        adopt(database, clock())
+        ticking = ClockSide(house, seconds=settings.sweep_seconds).start()
+        stack.callback(ticking.stop)
+        if isinstance(clock, WorkspaceClock):
+            clock.tell(ticking.now)
         stack.callback(parts.app.listener_runner.listener_executor.shutdown, wait=False)
         if secret is not None:
             from bot import http_face  # a web server that Socket Mode does without

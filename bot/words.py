@@ -6,6 +6,7 @@ changes a sentence there restarts the bot and is done.
 
 import gettext
 from datetime import date, datetime
+from datetime import time as TimeOfDay
 from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
@@ -85,18 +86,35 @@ class Words:
         """Return a month such as `March 2026`."""
         return self._date(day, "MMMM y")
 
-    def time(self, moment: datetime, zone_name: str) -> str:
-        """Return a time such as `2pm` or `2:30pm`; the zone is named where it is not the usual."""
+    def moment(self, moment: datetime, zone_name: str, times: str = "12") -> str:
+        """Return a date and a time such as `Tuesday 3 March 2026, 2pm`."""
+        day = self.day(moment.astimezone(zone(zone_name)).date())
+        return f"{day}, {self.time(moment, zone_name, times)}"
+
+    def time(self, moment: datetime, zone_name: str, times: str = "12") -> str:
+        """Return a time such as `2pm` or `2:30pm`; the zone is named where it is not the usual.
+
+        With `times` as `24` it is `14:00` or `14:30`.
+        """
         local = moment.astimezone(zone(zone_name))
         pattern = "haaa" if local.minute == 0 else "h:mmaaa"
-        text = format_time(local, pattern, locale=self.language).replace("\u202f", "")
+        if times == "24":
+            pattern = "HH:mm"
+        text = self._written(local, pattern)
         if local.utcoffset() != moment.astimezone(zone(HOME_ZONE)).utcoffset():
             return f"{text} {zone_name}"
         return text
 
+    def clock(self, at: TimeOfDay) -> str:
+        """Return a time of day such as `9:30am`."""
+        return self._written(at, "haaa" if at.minute == 0 else "h:mmaaa")
+
     def duration(self, minutes: int) -> str:
         """Return a length of time such as `1 hour 30 minutes`."""
         return self._length(minutes)
+
+    def _written(self, at: datetime | TimeOfDay, pattern: str) -> str:
+        return format_time(at, pattern, locale=self.language).replace("\u202f", "")
 
     def _said_length(self, minutes: int) -> str:
         hours, rest = divmod(minutes, 60)

@@ -6,6 +6,7 @@ clock leaves it so, too.
 
 import json
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -28,6 +29,11 @@ class WorkspaceClock:
         self._ahead = timedelta()
         self._stopped = threading.Event()
         self._open = build_opener(ProxyHandler({})).open
+        self._told: Callable[[], None] = lambda: None
+
+    def tell(self, moved: Callable[[], None]) -> None:
+        """Call this whenever the clock was moved."""
+        self._told = moved
 
     def __call__(self) -> datetime:
         """Return the workspace's time, aware, in UTC."""
@@ -49,6 +55,8 @@ class WorkspaceClock:
             if answer is None:
                 self._stopped.wait(_PAUSE_SECONDS)
             else:
+                if answer != version:
+                    self._told()
                 version = answer
 
     def _ask(self, seen: int | None) -> int | None:

@@ -77,11 +77,11 @@ class Choices:
         return self.paused_until is not None and today < self.paused_until
 
 
-def check_prompts(rhythm: Rhythm, paused_until: date | None, quiet: Quiet, today: date) -> None:
-    """Refuse an hour at which nothing may come, a day that is always off, and an odd pause.
+def check_rhythm(rhythm: Rhythm, quiet: Quiet) -> None:
+    """Refuse a time at which nothing may come, and a day that is always off.
 
     Raises:
-        NotValid: One reason a field.
+        NotValid: `hour_is_quiet` or `day_is_off`, each at its field.
     """
     problems: dict[str, str] = {}
     if rhythm.cadence is not Cadence.OFF:
@@ -89,10 +89,18 @@ def check_prompts(rhythm: Rhythm, paused_until: date | None, quiet: Quiet, today
             problems["at"] = "hour_is_quiet"
         if rhythm.weekday in quiet.days_off:
             problems["weekday"] = "day_is_off"
-    if paused_until is not None and not today < paused_until <= today + LONGEST_PAUSE:
-        problems["paused_until"] = "pause_wrong"
     if problems:
         raise NotValid(problems)
+
+
+def check_pause(until: date | None, today: date) -> None:
+    """Refuse a pause that is over or longer than a year; `today` is the person's own date.
+
+    Raises:
+        NotValid: `pause_wrong`.
+    """
+    if until is not None and not today < until <= today + LONGEST_PAUSE:
+        raise NotValid({"paused_until": "pause_wrong"})
 
 
 def check_quiet(quiet: Quiet) -> None:

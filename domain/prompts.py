@@ -72,14 +72,14 @@ NEVER_ASKED = (
     r"who (?:is|are|was|were) " + _YOURS + " (?:employers?|managers?)",
     r"which of your clients|which clients? (?:is|was|are|were|do|did|does|has|have|made|stayed)",
     r"(?:what|which) " + _PLACE,
+    r"which trusts?|nhs trusts?",
     r"clients (?:employers?|address|e ?mail|phone)",
     r"who (?:do|does|did) (?:you|" + _THEM + ") work for",
     r"where (?:do|does|did) (?:you|" + _THEM + ") work$",
 )
 """What a question never asks for, as the words stand in `_plain` text. Reviewed by hand.
 
-It stops slips, and is no match for someone who means to get round it: co-leads read each other's
-questions too.
+It stops slips. It is no match for someone who means to get round it.
 """
 
 _NEVER_ASKED = re.compile(r"\b(?:" + "|".join(NEVER_ASKED) + r")(?!\w)")

@@ -18,6 +18,7 @@ from storage.tables import deliveries
 
 __all__ = [
     "Waiting",
+    "any_due",
     "claim",
     "expired",
     "in_flight",
@@ -116,6 +117,7 @@ _LATEST = (
     .order_by(_c.on_date.desc(), _c.not_before.desc())
     .limit(1)
 )
+_ANY_DUE = select(_c.id).where(_PENDING, _c.not_before <= bindparam("now")).limit(1)
 _WAITING = select(func.count(), func.min(_c.not_before)).where(
     _PENDING, _c.not_before <= bindparam("now")
 )
@@ -250,6 +252,11 @@ class Waiting:
 
     count: int
     since: datetime | None
+
+
+def any_due(conn: Connection, *, now: datetime) -> bool:
+    """Whether anything is due and not sent yet."""
+    return conn.first(_ANY_DUE, now=now) is not None
 
 
 def waiting(conn: Connection, *, now: datetime) -> Waiting:

@@ -32,23 +32,26 @@ _PUT = _insert.on_conflict_do_update(
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """How many calls may be made now, and when to ask again for more."""
+    """How many calls may be made now, and when there is room for one where there is none."""
 
     calls: int
     again_at: datetime
 
 
-def take(conn: Connection, method: str, *, now: datetime, wanted: int) -> Leave:
-    """Take leave for so many calls of a method, or for fewer."""
+def room(conn: Connection, method: str, *, now: datetime, wanted: int) -> Leave:
+    """Return how many calls of a method may be made now; nobody else is told until `spend`."""
     _, next_at, closed_until = _state(conn, method, now)
     if closed_until is not None and now < closed_until:
         return Leave(0, closed_until)
     start = max(next_at, now)
-    room = int((now + BURST * BETWEEN - start) / BETWEEN)
-    calls = max(0, min(wanted, room))
-    if calls:
-        _put(conn, method, now, start + calls * BETWEEN, None)
-    return Leave(calls, start + max(calls - BURST + 1, 1) * BETWEEN)
+    free = int((now + BURST * BETWEEN - start) / BETWEEN)
+    return Leave(max(0, min(wanted, free)), start - (BURST - 1) * BETWEEN)
+
+
+def spend(conn: Connection, method: str, *, now: datetime, calls: int) -> None:
+    """Count so many calls, in the transaction of `room`."""
+    _, next_at, _ = _state(conn, method, now)
+    _put(conn, method, now, max(next_at, now) + calls * BETWEEN, None)
 
 
 def close(conn: Connection, method: str, *, now: datetime, until: datetime) -> datetime:

@@ -4,6 +4,7 @@ from slack_bolt import App
 
 from bot import ids
 from bot.handlers import (
+    choices,
     cohorts,
     errors,
     home,
@@ -25,7 +26,7 @@ def register(app: App) -> list[Declared]:
     """
     errors.register(app)
     listen = Listen(app)
-    for part in (sessions, session_words, session_files, home, support, own_settings):
+    for part in (sessions, session_words, session_files, home, support, own_settings, choices):
         part.register(listen)
     cohorts.register(listen)
     people.register(listen)

@@ -1,55 +1,97 @@
 """The clock's side: what runs by itself. APScheduler ticks; the database knows what is due."""
 
 import logging
-from collections.abc import Iterable
+import threading
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.schedulers.base import BaseScheduler
 
 from bot.house import House
-from bot.slack import SlackProblem
+from bot.scheduler.send import Sender
+from bot.scheduler.tick import tick_once
+from bot.services.planning import Reached, nowhere
 from domain.refusals import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
+TICK = "tick"
+STOP_SECONDS = 4.0
 
-def start(house: House, *, seconds: int) -> BaseScheduler:
-    """Tick every `seconds` in a thread of its own; jobs live in memory and nothing is shared.
+
+class ClockSide:
+    """Ticks and sends, in threads of its own. Jobs live in memory and nothing is shared.
 
     The first tick is at once: things came due while the bot was off, and it shows that it is on.
     """
-    scheduler = BackgroundScheduler(timezone="UTC")
-    scheduler.add_job(
-        tick,
-        "interval",
-        args=[house],
-        seconds=seconds,
-        id="tick",
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-        next_run_time=datetime.now(UTC),
-    )
-    scheduler.start()
-    return scheduler
+
+    def __init__(self, house: House, *, seconds: int, reached: Reached = nowhere) -> None:
+        """Tick every `seconds`, once it is started."""
+        self._house = house
+        self._sender = Sender(house, reached)
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._sending = threading.Thread(target=self._send, name="sender", daemon=True)
+        self._scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=seconds,
+            id=TICK,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            next_run_time=datetime.now(UTC),
+        )
+
+    def start(self) -> "ClockSide":
+        """Begin."""
+        self._sending.start()
+        self._scheduler.start()
+        return self
+
+    def stop(self) -> None:
+        """End. What is being sent may be sent and written down first, for a few seconds.
+
+        What Slack keeps waiting is left: its lease ends and says that it is uncertain.
+        """
+        self._scheduler.shutdown(wait=False)
+        self._stopped.set()
+        self._sender.stop()
+        self._wake.set()
+        self._sending.join(STOP_SECONDS)
+
+    def now(self) -> None:
+        """Tick now, because the clock was moved."""
+        if not self._stopped.is_set():
+            self._scheduler.modify_job(TICK, next_run_time=datetime.now(UTC))
+
+    def tick(self) -> None:
+        """Do what is due, and let the sender send. What cannot be done now is left for later."""
+        if tick_once(self._house):
+            self._wake.set()
+
+    def _send(self) -> None:
+        """Send whenever something may be due; what Slack puts off is waited for without a call."""
+        wait: float | None = None
+        while not self._stopped.is_set():
+            self._wake.wait(wait)
+            self._wake.clear()
+            wait = None
+            try:
+                again_at = self._sender.send()
+            except StorageUnavailable as error:
+                kind = type(error).__name__
+                logger.warning("send", extra={"event": "send_put_off", "error_type": kind})
+            else:
+                if again_at is not None:
+                    wait = max(0.0, (again_at - self._house.clock()).total_seconds())
 
 
 def tick(house: House) -> None:
-    """Tidy up once. What cannot be done now is left for the next tick."""
-    try:
-        _take_back(house, house.upkeep.tidy())
-    except StorageUnavailable as error:
-        logger.warning("tick", extra={"event": "tick_put_off", "error_type": type(error).__name__})
-
-
-def _take_back(house: House, files: Iterable[tuple[str, int]]) -> None:
-    """Delete from Slack what was sent over 24 hours ago. Done twice, it is the same."""
-    for file_id, tries in files:
+    """Tick and send once, in this thread; for those who wait for it."""
+    if tick_once(house):
+        sender = Sender(house)
         try:
-            house.slack.delete_file(file_id)
-        except SlackProblem as problem:
-            house.session_files.try_again(file_id, tries)
-            logger.warning("slack", extra={"event": "file_not_deleted", "reason": str(problem)})
-        else:
-            house.session_files.taken_back(file_id)
+            sender.send()
+        finally:
+            sender.stop()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from domain.clock import Clock
 from domain.people import Account
 from domain.sessions import UNDO_WINDOW
-from storage import audit, files, heartbeats, idempotency, people, sessions
+from storage import audit, due, files, heartbeats, idempotency, people, sessions
 from storage.engine import Connection, Database
 
 TICK = "tick"
@@ -22,12 +22,24 @@ class Upkeep:
     database: Database
     clock: Clock
 
+    def due(self) -> frozenset[str]:
+        """Return which parts of the clock's side have something to do; `upkeep` now and then."""
+        now = self.clock()
+        with self.database.read() as conn:
+            found = due.what(
+                conn,
+                now=now,
+                deleted_before=now - UNDO_WINDOW,
+                beat=TICK,
+                beat_after=now - BEAT_EVERY,
+            )
+        return found if "alive" in found else found | {"upkeep"}
+
     def tidy(self) -> list[tuple[str, int]]:
         """Remove what has had its time, and return the files that are due back from Slack.
 
         Gone for good are sessions deleted over a minute ago and notes past their day. Each file
-        comes with how often taking it back did not work. Safe to repeat and to interrupt. With
-        nothing due, it is one short transaction, and most often one that writes nothing.
+        comes with how often taking it back did not work. Safe to repeat and to interrupt.
         """
         now = self.clock()
         with self.database.write() as conn:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot import ids
 from bot.views import kit
+from bot.views.choices import doors
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.words import Words
@@ -68,6 +69,7 @@ def settings_form(words: Words, data: Preferences, *, form: str) -> Json:
             optional=True,
         ),
         kit.small(words("settings.zone")),
+        doors(words),
     ]
     return kit.modal(
         words("settings.title"),

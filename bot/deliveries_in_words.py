@@ -1,0 +1,85 @@
+"""What became of what the bot sent by itself, in words for an operator. It names nobody."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from domain.deliveries import Kind, State
+from storage import outbox
+from storage.engine import Connection
+from storage.outbox import Waiting
+
+PERIOD = timedelta(days=7)
+LAG_ALLOWED = timedelta(minutes=15)
+
+Outcomes = Iterable[tuple[Kind, State, str | None, int]]
+
+_KINDS = {
+    Kind.PROMPT: ("reflection question", "reflection questions"),
+    Kind.NUDGE: ("own nudge", "own nudges"),
+    Kind.CHECK_IN: ("check-in message", "check-in messages"),
+    Kind.CHECK_IN_POST: ("check-in post", "check-in posts"),
+    Kind.CHECK_IN_RESULT: ("check-in result", "check-in results"),
+}
+_STATES = {
+    State.SENT: "sent",
+    State.FAILED: "not taken by Slack",
+    State.UNCERTAIN: "uncertain",
+    State.SKIPPED: "not sent",
+}
+_REASONS = {
+    "late": "its time was over when the bot could send it",
+    "own_choice": "the person's own choice",
+    "left": "the person is not enrolled any more",
+    "rest": "their cohort rests",
+    "paused": "a co-lead paused everything",
+    "closed": "the check-in was closed or answered",
+    "nothing_left": "there is no question left for the person",
+    "broken": "a fault of our own, three times; look for push_broke in the log",
+    "no_answer": "Slack did not say whether it took it; it is not sent twice",
+    "stopped": "the bot was stopped while it was sending; it is not sent twice",
+}
+_WHAT_TO_DO = {
+    "not_in_channel": "invite the bot to the channel",
+    "channel_not_found": "invite the bot to the channel, or choose another one",
+    "is_archived": "choose another channel",
+    "account_inactive": "the account is switched off in Slack",
+    "user_not_found": "the account is gone from Slack",
+    "token_revoked": "install the app again",
+    "invalid_auth": "install the app again",
+    "missing_scope": "install the app again",
+}
+
+
+def waiting_in_words(waiting: Waiting, now: datetime) -> str:
+    """Say how much is due and not sent yet, and for how long."""
+    if waiting.since is None:
+        return "Nothing that is due waits to be sent."
+    number = f"{waiting.count} {'message waits' if waiting.count == 1 else 'messages wait'}"
+    return f"{number} to be sent, the first for {_length(now - waiting.since)}."
+
+
+def outcomes_in_words(outcomes: Outcomes) -> Iterator[str]:
+    """Say for each kind, state and reason how often, one line each."""
+    for kind, state, reason, count in outcomes:
+        text = f"{count} {_KINDS[kind][count != 1]}: {_STATES.get(state, state.value)}"
+        if reason is not None:
+            text += f", {_REASONS.get(reason) or _refused(reason)}"
+        yield f"{text}."
+
+
+def report(conn: Connection, *, now: datetime) -> tuple[Waiting, Sequence[str]]:
+    """Return what waits, and lines on what became of the last seven days."""
+    waiting = outbox.waiting(conn, now=now)
+    return waiting, list(outcomes_in_words(outbox.outcomes(conn, since=now - PERIOD)))
+
+
+def _refused(reason: str) -> str:
+    advice = _WHAT_TO_DO.get(reason)
+    return f"Slack says {reason}" + (f"; {advice}" if advice else "")
+
+
+def _length(waited: timedelta) -> str:
+    minutes = max(0, int(waited.total_seconds() // 60))
+    if minutes < 120:
+        return f"{minutes} {'minute' if minutes == 1 else 'minutes'}"
+    return f"{minutes // 60} hours" if minutes < 2880 else f"{minutes // 1440} days"

@@ -1,0 +1,146 @@
+"""Sends what is due: claims a little, sends it, writes down what became of it, and goes on.
+
+A crash after the claim and before Slack's answer leaves a delivery under way; its lease ends and it
+becomes uncertain. A crash after the answer does the same: it was sent, and is not sent again.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.house import House
+from bot.scheduler.pushes import PUSHES
+from bot.services.planning import Reached, nowhere
+from bot.services.reach import Skip, Wait
+from bot.slack import SlackBusy, SlackRefused, SlackSilent, SlackUnreachable
+from bot.views.kit import Message
+from domain.deliveries import Delivery, State
+from domain.refusals import StorageUnavailable
+
+logger = logging.getLogger(__name__)
+
+WORKERS = 4
+REASON_LENGTH = 40
+_SHORT = timedelta(seconds=1)
+_SURELY_SECONDS = 30.0
+_AGAIN_SECONDS = 0.5
+
+
+class Sender:
+    """Sends with a few threads of its own; `reached` is told of the places between the steps."""
+
+    def __init__(self, house: House, reached: Reached = nowhere) -> None:
+        """Start with nothing under way."""
+        self._house = house
+        self._reached = reached
+        self._one_at_a_time = threading.Lock()
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Begin nothing more; what is under way goes on to its end."""
+        self._stopped.set()
+
+    def send(self) -> datetime | None:
+        """Send until nothing is due; return when to come again where Slack wants to be left alone.
+
+        Where another thread of this process sends already, it goes on with what is new as well.
+        """
+        if not self._one_at_a_time.acquire(blocking=False):
+            return None
+        try:
+            with ThreadPoolExecutor(WORKERS, "sender") as pool:
+                return self._send_all(pool)
+        finally:
+            self._one_at_a_time.release()
+
+    def _send_all(self, pool: ThreadPoolExecutor) -> datetime | None:
+        while not self._stopped.is_set():
+            claimed = self._house.outbox.claim(WORKERS)
+            if claimed.deliveries:
+                list(pool.map(self._send, claimed.deliveries))
+            elif claimed.again_at is None:
+                return None
+            elif claimed.again_at - self._house.clock() > _SHORT:
+                return claimed.again_at
+            else:
+                self._stopped.wait(_AGAIN_SECONDS / 4)
+        return None
+
+    def _send(self, delivery: Delivery) -> None:
+        outbox = self._house.outbox
+        try:
+            message = self._message(delivery)
+        except StorageUnavailable:
+            self._surely(lambda: outbox.wait(delivery, delivery.not_before))
+        except Exception as surprise:  # noqa: BLE001 - one that breaks must not stop the others
+            logger.error(
+                "push",
+                extra={"event": "push_broke", "error_type": type(surprise).__name__},
+            )
+            self._surely(lambda: outbox.broke(delivery))
+        else:
+            if message is not None:
+                self._hand_over(delivery, message)
+
+    def _message(self, delivery: Delivery) -> tuple[str, Message] | None:
+        """Return where it goes and what it says; None where it is settled without."""
+        push, outbox = PUSHES[delivery.kind], self._house.outbox
+        data = push.prepare(self._house, delivery)
+        self._reached("send.prepared")
+        if isinstance(data, Skip):
+            outbox.settle(delivery, State.SKIPPED, data.reason)
+            return None
+        if isinstance(data, Wait):
+            outbox.wait(delivery, data.until)
+            return None
+        return outbox.address(delivery), push.show(self._house.words, data)
+
+    def _hand_over(self, delivery: Delivery, addressed: tuple[str, Message]) -> None:
+        self._reached("send.before")
+        settle = self._posted(delivery, addressed)
+        self._reached("send.after")
+        self._surely(settle)
+        self._reached("send.settled")
+
+    def _posted(self, delivery: Delivery, addressed: tuple[str, Message]) -> Callable[[], None]:
+        """Post, and return what is to be written down."""
+        outbox = self._house.outbox
+        try:
+            sent = self._house.slack.post(*addressed)
+        except SlackBusy as problem:
+            return partial(outbox.busy, delivery, problem.retry_after)
+        except SlackUnreachable as problem:
+            _note("push_put_off", str(problem))
+            return partial(outbox.unreachable, delivery)
+        except SlackSilent as problem:
+            _note("push_uncertain", str(problem))
+            if delivery.kind.repeatable:
+                return partial(outbox.unreachable, delivery)
+            return partial(outbox.settle, delivery, State.UNCERTAIN, "no_answer")
+        except SlackRefused as problem:
+            _note("push_refused", str(problem))
+            return partial(outbox.settle, delivery, State.FAILED, str(problem)[:REASON_LENGTH])
+        return partial(outbox.settle, delivery, State.SENT, channel=sent.channel, ts=sent.ts)
+
+    def _surely(self, write: Callable[[], None]) -> None:
+        """Write down what became of it, also where the database is away for a moment.
+
+        After 30 seconds it is given up: the lease then says that it is uncertain.
+        """
+        deadline = time.monotonic() + _SURELY_SECONDS
+        while True:
+            try:
+                return write()
+            except StorageUnavailable as trouble:
+                if time.monotonic() > deadline or self._stopped.is_set():
+                    _note("not_settled", type(trouble).__name__)
+                    return None
+                time.sleep(_AGAIN_SECONDS)
+
+
+def _note(event: str, reason: str) -> None:
+    logger.warning("push", extra={"event": event, "reason": reason})

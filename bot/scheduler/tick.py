@@ -1,0 +1,61 @@
+"""One tick: look once at what is due, and do it."""
+
+import logging
+from collections.abc import Iterable
+
+from bot.house import House
+from bot.slack import SlackProblem
+from domain.refusals import StorageUnavailable
+
+logger = logging.getLogger(__name__)
+
+SENDING = frozenset({"schedules", "deliveries", "leases", "check_ins"})
+TIDYING = frozenset({"files", "deleted", "upkeep"})
+
+
+def tick_once(house: House) -> bool:
+    """Do what is due but the sending; return whether there may be something to send.
+
+    With nothing due it is one query. What cannot be done now is left for the next tick.
+    """
+    try:
+        due = house.upkeep.due()
+        if "leases" in due:
+            for delivery in house.outbox.expire():
+                logger.warning("push", extra={"event": "push_lost", "reason": delivery.kind.value})
+        if "check_ins" in due:
+            house.check_ins.close_due(house.clock())
+        if "schedules" in due:
+            house.planning.plan()
+        if due & TIDYING:
+            _take_back(house, house.upkeep.tidy())
+        if "upkeep" in due:
+            _now_and_then(house)
+    except StorageUnavailable as error:
+        logger.warning("tick", extra={"event": "tick_put_off", "error_type": type(error).__name__})
+        return False
+    return bool(due & SENDING)
+
+
+def _now_and_then(house: House) -> None:
+    """Do what is in no hurry, and say how far behind the sending is."""
+    house.check_ins.forget_words(house.clock())
+    house.check_ins.scrub()
+    house.outbox.forget()
+    waiting = house.outbox.waiting()
+    if waiting.since is not None:
+        behind = (house.clock() - waiting.since).total_seconds()
+        counts = {"waiting": waiting.count, "lag_seconds": round(behind)}
+        logger.info("outbox", extra={"event": "lag", **counts})
+
+
+def _take_back(house: House, files: Iterable[tuple[str, int]]) -> None:
+    """Delete from Slack what was sent over 24 hours ago. Done twice, it is the same."""
+    for file_id, tries in files:
+        try:
+            house.slack.delete_file(file_id)
+        except SlackProblem as problem:
+            house.session_files.try_again(file_id, tries)
+            logger.warning("slack", extra={"event": "file_not_deleted", "reason": str(problem)})
+        else:
+            house.session_files.taken_back(file_id)

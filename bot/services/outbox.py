@@ -1,0 +1,138 @@
+"""The road out, as the sender walks it: claim, send, settle. Nothing here calls Slack."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.services.planning import Reached, nowhere
+from domain.clock import Clock
+from domain.deliveries import KEPT, MOST_TRIES, Delivery, Kind, State
+from domain.ids import new_id
+from storage import outbox as store
+from storage import pace, people
+from storage.engine import Database
+from storage.outbox import Waiting
+
+POST = "chat.postMessage"
+UNREACHABLE_FOR = timedelta(seconds=5)
+BROKEN_FOR = timedelta(minutes=1)
+SAME_RECIPIENT = timedelta(seconds=1)
+"""Slack takes about one message a second in one place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What to send now, and when to ask again where there is no more leave to call."""
+
+    deliveries: tuple[Delivery, ...]
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """The outbox of one process, known by an id that is made when it starts."""
+
+    database: Database
+    clock: Clock
+    reached: Reached = nowhere
+    by: str = field(default_factory=new_id)
+
+    def claim(self, size: int) -> Claimed:
+        """Take some of what is due, no more than the pace allows, and none twice in one place."""
+        now = self.clock()
+        with self.database.write() as conn:
+            if not store.any_due(conn, now=now):
+                return Claimed(())
+            leave = pace.room(conn, POST, now=now, wanted=size)
+            if not leave.calls:
+                return Claimed((), leave.again_at)
+            found = store.claim(conn, self.by, now=now, size=leave.calls)
+            first: dict[str, Delivery] = {}
+            for delivery in found:
+                if first.setdefault(delivery.recipient, delivery) is not delivery:
+                    until = now + SAME_RECIPIENT
+                    store.put_back(conn, delivery.id, self.by, not_before=until)
+            if first:
+                pace.spend(conn, POST, now=now, calls=len(first))
+            self.reached("claim.before_commit")
+        self.reached("claim.after_commit")
+        return Claimed(tuple(first.values()))
+
+    def address(self, delivery: Delivery) -> str:
+        """Return where Slack is to bring it: a channel's id, or the account of a person."""
+        if delivery.person_id is None:
+            return delivery.recipient
+        with self.database.read() as conn:
+            person = people.person(conn, delivery.person_id)
+        return person.account.user if person is not None else ""
+
+    def settle(
+        self,
+        delivery: Delivery,
+        state: State,
+        reason: str | None = None,
+        *,
+        channel: str | None = None,
+        ts: str | None = None,
+    ) -> None:
+        """Write down how a delivery ended."""
+        with self.database.write() as conn:
+            store.settle(
+                conn,
+                delivery.id,
+                self.by,
+                state,
+                now=self.clock(),
+                reason=reason,
+                channel=channel,
+                ts=ts,
+            )
+            self.reached("settle.before_commit")
+        self.reached("settle.after_commit")
+
+    def wait(self, delivery: Delivery, until: datetime) -> None:
+        """Let it wait; it was not tried."""
+        with self.database.write() as conn:
+            store.put_back(conn, delivery.id, self.by, not_before=until)
+
+    def busy(self, delivery: Delivery, retry_after: float) -> None:
+        """Let it wait, and nobody call before Slack wants to be called, here or elsewhere."""
+        self._closed(delivery, timedelta(seconds=retry_after))
+
+    def unreachable(self, delivery: Delivery) -> None:
+        """Let it wait until Slack can be reached: it surely was not sent."""
+        self._closed(delivery, UNREACHABLE_FOR)
+
+    def broke(self, delivery: Delivery) -> None:
+        """Let it wait after a fault of our own; after three, let it go."""
+        if delivery.tries >= MOST_TRIES:
+            self.settle(delivery, State.FAILED, "broken")
+            return
+        with self.database.write() as conn:
+            until = self.clock() + BROKEN_FOR
+            store.put_back(conn, delivery.id, self.by, not_before=until, tried=True)
+
+    def expire(self) -> list[Delivery]:
+        """Settle what processes that are gone had under way."""
+        with self.database.write() as conn:
+            return store.expired(conn, now=self.clock())
+
+    def waiting(self) -> Waiting:
+        """Return how much is due and not sent, and since when."""
+        with self.database.read() as conn:
+            return store.waiting(conn, now=self.clock())
+
+    def outcomes(self, since: datetime) -> list[tuple[Kind, State, str | None, int]]:
+        """Return how many deliveries ended how since then."""
+        with self.database.read() as conn:
+            return store.outcomes(conn, since=since)
+
+    def forget(self) -> int:
+        """Remove what was settled over 30 days ago."""
+        with self.database.write() as conn:
+            return store.purge(conn, before=self.clock() - KEPT)
+
+    def _closed(self, delivery: Delivery, wait: timedelta) -> None:
+        now = self.clock()
+        with self.database.write() as conn:
+            store.put_back(conn, delivery.id, self.by, not_before=delivery.not_before)
+            pace.close(conn, POST, now=now, until=now + wait)

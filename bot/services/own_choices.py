@@ -1,0 +1,137 @@
+"""How someone wants the bot to treat them: how often, when, where and how.
+
+A choice counts from the moment it is saved. What is on its way to the person just then is waited
+for, so that nothing comes after they were told that it is saved.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.services import rhythms
+from bot.services.choices import choices_of, keep_choices
+from bot.services.gate import admit
+from domain.clock import Clock, local_date
+from domain.people import Account, Person
+from domain.policy import Act, allows
+from domain.preferences import Choices, Place, Remind, Times, check_pause, check_quiet, check_rhythm
+from domain.schedules import Cadence, Quiet, Rhythm
+from storage import audit, outbox
+from storage.engine import Connection, Database
+
+LANDING_TRIES = 15
+LANDING_SECONDS = 0.1
+
+Change = Callable[[Connection, Person, Choices], Choices]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Someone's choices as they are kept, and the rhythm that their prompts have now.
+
+    `reflects` where questions are for them at all. `under_way` where something was on its way to
+    them and did not land in time.
+    """
+
+    choices: Choices
+    prompts: Rhythm
+    today: date
+    reflects: bool
+    under_way: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChoices:
+    """The use cases, given a database and a clock."""
+
+    database: Database
+    clock: Clock
+
+    def mine(self, by: Account) -> Chosen:
+        """Return the person's own choices."""
+        with self.database.read() as conn:
+            me = admit(conn, by, Act.CHANGE_SETTINGS)
+            return self._chosen(conn, me, choices_of(conn, me.id))
+
+    def save_prompts(self, by: Account, wanted: Rhythm | None, paused_until: date | None) -> Chosen:
+        """Keep how often prompts come and when, and until when nothing comes.
+
+        Without `wanted`, the prompts stay as they were.
+
+        Raises:
+            NotValid: By `domain.preferences`.
+        """
+
+        def change(conn: Connection, me: Person, choices: Choices) -> Choices:
+            today = local_date(self.clock(), me.tz)
+            until = paused_until if paused_until != choices.paused_until else None
+            check_pause(until, today)
+            rhythm = choices.prompts
+            if wanted is not None:
+                check_rhythm(wanted, choices.quiet)
+                rhythm = _anchored(wanted, rhythm, today)
+            return replace(choices, prompts=rhythm, paused_until=paused_until)
+
+        return self._change(by, "prompts_chosen", change)
+
+    def save_quiet(self, by: Account, quiet: Quiet) -> Chosen:
+        """Keep when nothing comes.
+
+        Raises:
+            NotValid: By `domain.preferences`.
+        """
+
+        def change(conn: Connection, me: Person, choices: Choices) -> Choices:
+            check_quiet(quiet)
+            return replace(choices, quiet=quiet)
+
+        return self._change(by, "quiet_chosen", change)
+
+    def save_messages(
+        self, by: Account, check_ins: Place, reminders: frozenset[Remind], times: Times
+    ) -> Chosen:
+        """Keep where check-ins reach someone, when they are reminded, and how times are written."""
+
+        def change(conn: Connection, me: Person, choices: Choices) -> Choices:
+            return replace(choices, check_ins=check_ins, reminders=reminders, times=times)
+
+        return self._change(by, "messages_chosen", change)
+
+    def _change(self, by: Account, action: str, change: Change) -> Chosen:
+        for tries_left in reversed(range(LANDING_TRIES)):
+            with self.database.write() as conn:
+                me = admit(conn, by, Act.CHANGE_SETTINGS)
+                under_way = outbox.in_flight(conn, me.id)
+                if not under_way or not tries_left:
+                    now = self.clock()
+                    choices = change(conn, me, choices_of(conn, me.id))
+                    keep_choices(conn, me.id, choices, now=now)
+                    rhythms.refit(conn, me, now=now)
+                    audit.write(
+                        conn, at=now, actor=me.id, action=action, kind="settings", object_id=me.id
+                    )
+                    return replace(self._chosen(conn, me, choices), under_way=under_way)
+            time.sleep(LANDING_SECONDS)
+        raise AssertionError("the last try keeps it")
+
+    def _chosen(self, conn: Connection, me: Person, choices: Choices) -> Chosen:
+        rhythm = rhythms.prompts_rhythm(conn, me)
+        return Chosen(
+            choices=choices,
+            prompts=rhythm or replace(rhythms.USUAL, cadence=Cadence.OFF),
+            today=local_date(self.clock(), me.tz),
+            reflects=allows(Act.REFLECT, me),
+        )
+
+
+def _anchored(wanted: Rhythm, before: Rhythm | None, today: date) -> Rhythm:
+    """Return the rhythm with its weeks counted from the next such day, or as they were."""
+    same = before is not None and (before.cadence, before.weekday) == (
+        wanted.cadence,
+        wanted.weekday,
+    )
+    if before is not None and same:
+        return replace(wanted, anchor=before.anchor)
+    ahead = (wanted.weekday - today.weekday() - 1) % 7 + 1
+    return replace(wanted, anchor=today + timedelta(days=ahead))

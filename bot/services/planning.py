@@ -1,0 +1,94 @@
+"""Turns what has come round into deliveries, once for each local date.
+
+The keys of the tables make it once, not a leader: every process may plan at any time.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.clock import Clock
+from domain.deliveries import Delivery, Kind, State
+from domain.ids import new_id
+from domain.schedules import Occurrence, Schedule, What, due, end_of_day, next_occurrence
+from storage import outbox, schedules
+from storage.engine import Connection, Database
+from storage.pace import BETWEEN
+
+AT_ONCE = 200
+LONGEST_SPREAD = timedelta(minutes=10)
+
+_KINDS = {What.PROMPT: Kind.PROMPT, What.NUDGE: Kind.NUDGE}
+
+OpenCheckIn = Callable[[Connection, Schedule, Occurrence, datetime], None]
+Reached = Callable[[str], None]
+
+
+def nowhere(label: str) -> None:
+    """Notice nothing. Tests give something else, to stop a process at a named place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """The planner, given a database, a clock and what opens a check-in."""
+
+    database: Database
+    clock: Clock
+    open_check_in: OpenCheckIn
+    reached: Reached = nowhere
+
+    def plan(self) -> int:
+        """Plan everything that has come round; return how many schedules that was.
+
+        Each batch is one transaction: killed half-way, the rest comes round again. Many people at
+        the same hour are spread over the minutes that Slack needs for them.
+        """
+        now = self.clock()
+        with self.database.read() as conn:
+            spread = min(schedules.due_count(conn, now=now) * BETWEEN, LONGEST_SPREAD)
+        planned = 0
+        while True:
+            with self.database.write() as conn:
+                batch = schedules.due(conn, now=now, size=AT_ONCE)
+                for schedule in batch:
+                    self._plan(conn, schedule, now, spread)
+                self.reached("plan.before_commit")
+            self.reached("plan.after_commit")
+            planned += len(batch)
+            if len(batch) < AT_ONCE:
+                return planned
+
+    def _plan(self, conn: Connection, schedule: Schedule, now: datetime, spread: timedelta) -> None:
+        assert schedule.next is not None, "only what comes round is due"
+        found = due(schedule.rhythm, schedule.zone, first_on=schedule.next.on, now=now)
+        for one in found:
+            if schedule.what is What.CHECK_IN:
+                self.open_check_in(conn, schedule, one, now)
+            else:
+                delivery = _personal(schedule, one, now, spread, last=one is found[-1])
+                outbox.plan(conn, delivery, now=now)
+        last_on = found[-1].on if found else schedule.last_on or schedule.next.on
+        coming = next_occurrence(schedule.rhythm, schedule.zone, now=now, last_on=last_on)
+        schedules.advance(conn, schedule.id, coming, last_on=last_on)
+
+
+def _personal(
+    schedule: Schedule, one: Occurrence, now: datetime, spread: timedelta, *, last: bool
+) -> Delivery:
+    """Return the delivery of one occurrence. After time away only the last one may still go."""
+    assert schedule.person_id is not None
+    ends_at = end_of_day(one.on, schedule.zone)
+    late = not last or now >= ends_at
+    return Delivery(
+        id=new_id(),
+        cause=schedule.id,
+        on_date=one.on,
+        recipient=schedule.person_id,
+        kind=_KINDS[schedule.what],
+        person_id=schedule.person_id,
+        not_before=min(one.at + random.random() * spread, ends_at),
+        ends_at=ends_at,
+        state=State.SKIPPED if late else State.PENDING,
+        reason="late" if late else None,
+    )
