@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.refusals import NotValid
+from domain.schedules import Cadence
 from domain.sessions import Cornerstone
 from domain.text import visible
 
@@ -127,6 +128,19 @@ def cornerstone_of_week(day: date) -> Cornerstone:
     return _TURN[_week(day) % len(_TURN)]
 
 
+def cornerstone_in_turn(day: date, cadence: Cadence) -> Cornerstone:
+    """Return the cornerstone whose turn it is for someone who is asked this often.
+
+    It is the week's. Whoever is asked less often would meet two of the four at most, so for them
+    it is the fortnight's or the month's.
+    """
+    if cadence is Cadence.FORTNIGHTLY:
+        return _TURN[_week(day) // 2 % len(_TURN)]
+    if cadence is Cadence.MONTHLY:
+        return _TURN[(12 * day.year + day.month) % len(_TURN)]
+    return cornerstone_of_week(day)
+
+
 def choose(
     bank: Iterable[Prompt],
     *,
@@ -135,10 +149,11 @@ def choose(
     never: Collection[str],
     co_lead: bool,
     seed: str,
+    cadence: Cadence = Cadence.WEEKLY,
 ) -> Prompt | None:
     """Return the question for a person's day; None if nothing is left to ask.
 
-    It is of the week's cornerstone, or else of the next in turn that has one left. There, what
+    It is of the cornerstone whose turn it is, or else of the next in turn that has one left. There, what
     the person was never asked comes first, then what they were asked longest ago.
 
     Args:
@@ -149,6 +164,7 @@ def choose(
         never: Ids of what the person does not want to be asked again.
         co_lead: Whether the person is a co-lead.
         seed: Orders what is otherwise equal. The same seed gives the same question.
+        cadence: How often the person is asked.
     """
 
     def may_be_asked(prompt: Prompt) -> bool:
@@ -156,8 +172,10 @@ def choose(
             return False
         return prompt.id not in given or day - given[prompt.id] >= NO_REPEAT
 
+    first = _TURN.index(cornerstone_in_turn(day, cadence))
+
     def place(prompt: Prompt) -> tuple[int, date, str]:
-        wait = (_TURN.index(prompt.cornerstone) - _week(day)) % len(_TURN)
+        wait = (_TURN.index(prompt.cornerstone) - first) % len(_TURN)
         return wait, given.get(prompt.id, date.min), _shuffled(seed, prompt.id)
 
     return min(filter(may_be_asked, bank), key=place, default=None)

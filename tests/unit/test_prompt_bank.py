@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.services.prompt_file import read_prompts
@@ -78,6 +78,7 @@ def test_some_are_for_co_leads_alone_and_those_say_we():
     assert all(re.search(r"\b(we|us)\b", p.text) for p in theirs)
 
 
+@settings(deadline=None)
 @given(
     start=st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 12, 31)),
     rhythm=st.sampled_from([7, 14, 28, 30, 31]),

@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.prompts import (
@@ -13,10 +13,12 @@ from domain.prompts import (
     Prompt,
     check_prompt,
     choose,
+    cornerstone_in_turn,
     cornerstone_of_week,
     merge,
 )
 from domain.refusals import NotValid
+from domain.schedules import Cadence
 from domain.sessions import Cornerstone
 
 MONDAY = date(2026, 3, 2)
@@ -110,6 +112,7 @@ def test_a_question_is_kept_in_one_line_without_what_cannot_be_seen():
         "Who was your client this week?",
         "Which of your clients did well?",
         "Which organization is your client from?",
+        "Which trust does your client work in?",
         "Who does your client work for?",
         "Where does your client work?",
     ],
@@ -235,6 +238,7 @@ def test_a_week_has_one_cornerstone_and_four_weeks_have_all_at_year_ends_too(day
 # --- which one comes next
 
 
+@settings(deadline=None)
 @given(
     start=DAYS,
     rhythm=st.sampled_from([7, 14, 28, 30, 31]),
@@ -368,3 +372,16 @@ def test_changes_take_the_place_of_what_they_change_and_new_ones_come_last():
 
 def test_a_bank_nobody_changed_stays_as_it_is():
     assert merge(BANK, ()) == BANK
+
+
+@pytest.mark.parametrize(
+    ("cadence", "days"),
+    [
+        (Cadence.WEEKLY, [date(2026, 3, 4) + timedelta(weeks=n) for n in range(4)]),
+        (Cadence.FORTNIGHTLY, [date(2026, 3, 4) + timedelta(weeks=2 * n) for n in range(4)]),
+        (Cadence.FORTNIGHTLY, [date(2026, 3, 11) + timedelta(weeks=2 * n) for n in range(4)]),
+        (Cadence.MONTHLY, [date(2026, m, 7) for m in range(1, 5)]),
+    ],
+)
+def test_however_often_somebody_is_asked_every_cornerstone_has_its_turn(cadence, days):
+    assert {cornerstone_in_turn(day, cadence) for day in days} == set(Cornerstone)
