@@ -153,8 +153,8 @@ def choose(
 ) -> Prompt | None:
     """Return the question for a person's day; None if nothing is left to ask.
 
-    It is of the cornerstone whose turn it is, or else of the next in turn that has one left. There, what
-    the person was never asked comes first, then what they were asked longest ago.
+    It is of the cornerstone whose turn it is, or else of the next in turn that has one left.
+    There, what the person was never asked comes first, then what they were asked longest ago.
 
     Args:
         bank: All there is to ask.

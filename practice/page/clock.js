@@ -17,7 +17,7 @@ const LIVES = [
   ["Live the next 4 weeks", 28],
 ];
 /** What is read out in between must have time to be heard. */
-const TELL_EVERY_MS = 4000;
+const SAY_EVERY_MS = 4000;
 const dialog = document.getElementById("clock");
 const zone = () => store.sees?.me.tz ?? "UTC";
 const now = () => new Date(Date.now() + (store.sees?.clock.offset_seconds ?? 0) * 1000);
@@ -54,13 +54,13 @@ function open() {
     h("h2", { id: "clock-title", class: "dialog-title" }, "Move the clock"),
     h(
       "p",
-      { class: "dialog-text" },
+      { class: "dialog-text", data: { time: "" } },
       "In this workspace it is ",
       h("strong", { data: { now: "" } }),
       ` (${zone().replaceAll("_", " ")} time).`,
     ),
-    still,
     state,
+    still,
     h(
       "div",
       { class: "dialog-buttons" },
@@ -78,8 +78,8 @@ function open() {
 function lives(state) {
   return part(
     "clock-lives",
-    "Live through it",
-    "The clock goes on hour by hour, and what is due happens in its hour.",
+    "Live through time",
+    "The clock goes on hour by hour. What is due happens in its hour.",
     h(
       "div",
       { class: "clock-moves" },
@@ -109,8 +109,8 @@ function jumps(state) {
   };
   return part(
     "clock-jumps",
-    "Jump over it",
-    "What was due in between happens at the end, late, as after a night when the app was switched off.",
+    "Jump ahead",
+    "What is due in between happens late, as if the app had been switched off.",
     h(
       "div",
       { class: "clock-moves" },
@@ -153,50 +153,57 @@ function part(id, title, about, ...rest) {
 }
 
 async function live(days, pressed, state) {
-  const { bar, end } = showLiving();
+  const { show, end } = showLiving(state);
   let stopped = false;
   stop = () => (stopped = true);
   let fresh = 0;
-  let told = performance.now();
-  const tell = (words) => (state.textContent = `${words}. ${count(fresh, "new message")}.`);
-  tell(`It is ${fullWords(now(), zone())}`);
+  let said = -Infinity;
+  const words = (start) => `${start} ${fullWords(now(), zone())}. ${count(fresh, "new message")}.`;
+  const tell = (done) => {
+    drawClock();
+    show(done, words("It is"));
+    if (performance.now() - said < SAY_EVERY_MS) return;
+    said = performance.now();
+    state.textContent = words("It is");
+  };
+  tell(0);
   const wrong = await liveThrough(days, {
     stopped: () => stopped,
     told: (step) => {
       fresh = step.fresh;
-      bar.value = step.done;
-      drawClock();
-      if (performance.now() - told < TELL_EVERY_MS) return;
-      told = performance.now();
-      tell(`It is ${fullWords(now(), zone())}`);
+      tell(step.done);
     },
   });
   stop = null;
   end(pressed);
-  if (wrong) return (state.textContent = wrong);
-  return tell(`${stopped ? "Stopped. " : ""}It is now ${fullWords(now(), zone())}`);
+  state.textContent = wrong ?? words(stopped ? "Stopped. It is now" : "It is now");
 }
 
-/** The dialog while time goes by: small, and at the side, so that one sees what arrives behind it. */
-function showLiving() {
-  const [still, done] = [dialog.querySelector(".clock-still"), dialog.querySelector("[data-done]")];
+/** The dialog while time goes by: small, and out of the way of what arrives behind it. */
+function showLiving(state) {
   const bar = h("progress", { class: "clock-bar", max: "1", value: "0", "aria-label": "How far it has got" });
+  // This line changes too fast to be read out: `state` says the same now and then.
+  const line = h("p", { class: "clock-state", "aria-hidden": "true" });
   const button = h("button", { type: "button", class: "button primary", on: { click: () => stop?.() } }, "Stop");
   const swap = (on) => {
-    still.hidden = done.hidden = on;
+    for (const part of dialog.querySelectorAll("[data-time], .clock-still, [data-done]")) part.hidden = on;
+    state.classList.toggle("visually-hidden", on);
     dialog.classList.toggle("living", on);
   };
   swap(true);
-  still.after(bar);
-  done.after(button);
+  state.before(bar, line);
+  dialog.querySelector("[data-done]").after(button);
   button.focus();
+  const show = (done, words) => {
+    bar.value = done;
+    line.textContent = words;
+  };
   const end = (pressed) => {
-    bar.remove();
-    button.remove();
+    for (const part of [bar, line, button]) part.remove();
     swap(false);
     if (dialog.open) pressed.focus();
   };
-  return { bar, end };
+  return { show, end };
 }
 
 async function move(body, state) {
