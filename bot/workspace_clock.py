@@ -32,7 +32,7 @@ class WorkspaceClock:
         self._told: Callable[[], None] = lambda: None
 
     def tell(self, moved: Callable[[], None]) -> None:
-        """Call this whenever the clock was moved."""
+        """Call this whenever the clock was moved; the workspace waits for it up to a second."""
         self._told = moved
 
     def __call__(self) -> datetime:

@@ -29,6 +29,8 @@ class ClockSide:
         self._house = house
         self._sender = Sender(house, reached)
         self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._ticking = threading.Lock()
+        self._again = threading.Event()
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._sending = threading.Thread(target=self._send, name="sender", daemon=True)
@@ -38,7 +40,7 @@ class ClockSide:
             seconds=seconds,
             id=TICK,
             coalesce=True,
-            max_instances=1,
+            max_instances=2,
             misfire_grace_time=None,
             next_run_time=datetime.now(UTC),
         )
@@ -60,15 +62,19 @@ class ClockSide:
         self._wake.set()
         self._sending.join(STOP_SECONDS)
 
-    def now(self) -> None:
-        """Tick now, because the clock was moved."""
-        if not self._stopped.is_set():
-            self._scheduler.modify_job(TICK, next_run_time=datetime.now(UTC))
-
     def tick(self) -> None:
-        """Do what is due, and let the sender send. What cannot be done now is left for later."""
-        if tick_once(self._house):
-            self._wake.set()
+        """Do what is due, and let the sender send. What cannot be done now is left for later.
+
+        One thread at a time: who comes meanwhile leaves word, and the first looks once more.
+        """
+        self._again.set()
+        while self._again.is_set() and self._ticking.acquire(blocking=False):
+            try:
+                self._again.clear()
+                if tick_once(self._house):
+                    self._wake.set()
+            finally:
+                self._ticking.release()
 
     def _send(self) -> None:
         """Send whenever something may be due; what Slack puts off is waited for without a call."""
