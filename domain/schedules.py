@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from domain.clock import zone
 
@@ -100,17 +101,14 @@ class Schedule:
 def instant(day: date, at: time, zone_name: str) -> datetime | None:
     """Return the UTC instant of a wall-clock time; None on a date that the zone never had.
 
-    A time that the clocks jump over becomes the next one that there was; of a time that comes
-    twice, the first counts.
+    A time that the clocks jump over becomes the next one that there was, be it of the next date;
+    of a time that comes twice, the first counts.
     """
     here = zone(zone_name)
-    local = datetime.combine(day, at)
-    while local.date() == day:
-        found = local.replace(tzinfo=here).astimezone(UTC)
-        if found.astimezone(here).replace(tzinfo=None, fold=0) == local:
-            return found
-        local = local.replace(second=0, microsecond=0) + _MINUTE
-    return None
+    local, found = _first_from(datetime.combine(day, at), here)
+    if local.date() != day and _first_from(datetime.combine(day, time()), here)[0].date() != day:
+        return None
+    return found
 
 
 def next_occurrence(
@@ -176,6 +174,7 @@ def next_allowed(
 ) -> datetime | None:
     """Return `now` if nothing is quiet, else the first moment after it at which nothing is.
 
+    Quiet hours that have begun go on to their end, also where the clocks go back to before them.
     None where that is more than a year away.
     """
     here = zone(zone_name)
@@ -184,10 +183,9 @@ def next_allowed(
     while moment < limit:
         local = moment.astimezone(here)
         if quiet.day(local.date(), holidays):
-            moment = _at(local.date() + _DAY, time(0, 0), zone_name, after=moment)
+            moment = _next_at(time(0, 0), zone_name, first_on=local.date() + _DAY, after=moment)
         elif quiet.hour(local.time()):
-            later = local.time() >= quiet.end
-            moment = _at(local.date() + _DAY * later, quiet.end, zone_name, after=moment)
+            moment = _next_at(quiet.end, zone_name, first_on=local.date(), after=moment)
         else:
             return moment
     return None
@@ -211,7 +209,11 @@ GO = Verdict()
 
 def end_of_day(day: date, zone_name: str) -> datetime:
     """Return the instant at which that local date is over."""
-    return _at(day + _DAY, time(0, 0), zone_name, after=None)
+    found = None
+    while found is None:
+        day += _DAY
+        found = instant(day, time(0, 0), zone_name)
+    return found
 
 
 def may_go(
@@ -231,17 +233,30 @@ def may_go(
     return GO if allowed <= now else Verdict(until=allowed)
 
 
+def _first_from(local: datetime, here: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the first wall-clock time from `local` on that there was, and its instant in UTC."""
+    while True:
+        found = local.replace(tzinfo=here).astimezone(UTC)
+        if found.astimezone(here).replace(tzinfo=None, fold=0) == local:
+            return local, found
+        local = local.replace(second=0, microsecond=0) + _MINUTE
+
+
 def _week(day: date) -> int:
     return (day - _FIRST_MONDAY).days // 7
 
 
-def _at(day: date, at: time, zone_name: str, *, after: datetime | None) -> datetime:
-    """Return that wall-clock moment, or the first existing date's after it; later than `after`."""
-    found = instant(day, at, zone_name)
-    while found is None:
+def _next_at(at: time, zone_name: str, *, first_on: date, after: datetime) -> datetime:
+    """Return the first moment after `after` at which it is `at` on that date or a later one.
+
+    Where the clocks go back over it, it is `at` twice.
+    """
+    here = zone(zone_name)
+    day = first_on
+    while True:
+        first = instant(day, at, zone_name)
+        if first is not None:
+            second = first.astimezone(here).replace(fold=1).astimezone(UTC)
+            if second > after:
+                return first if first > after else second
         day += _DAY
-        found = instant(day, time(0, 0), zone_name)
-    while after is not None and found <= after:
-        # The clocks went back over it: it has been, and its hour is here a second time.
-        found += 15 * _MINUTE
-    return found
