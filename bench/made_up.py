@@ -1,17 +1,22 @@
 """Databases full of made-up people and their sessions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import insert
 
+from domain.clock import HOME_ZONE, zone
 from domain.ids import new_id
 from domain.people import Account, Person, Profile, Role
+from domain.schedules import Occurrence, Rhythm, Schedule, What
 from domain.sessions import Mode, Session, SessionFacts, SessionType
 from storage import migrate, people, sessions, tables
 from storage.engine import Connection, Database, open_database
+
+T = TypeVar("T")
 
 TEAM = "T0PRACTICE0"
 NOW = datetime(2026, 3, 3, 14, 0, tzinfo=UTC)
@@ -62,6 +67,25 @@ def enrol_crowd(conn: Connection, count: int) -> list[str]:
         )
         conn.execute(_GIVE_ROLE, person_id=person_id, role="partner", given_by=None, given_at=NOW)
     return ids
+
+
+def batches(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield them in order, so many at a time."""
+    for start in range(0, len(things), size):
+        yield things[start : start + size]
+
+
+def a_schedule(person_id: str, at: datetime) -> Schedule:
+    """Return a weekly rhythm of prompts whose next time is at that moment."""
+    local = at.astimezone(zone(HOME_ZONE))
+    return Schedule(
+        id=new_id(),
+        what=What.PROMPT,
+        rhythm=Rhythm(weekday=local.weekday(), at=local.time()),
+        zone=HOME_ZONE,
+        person_id=person_id,
+        next=Occurrence(local.date(), at),
+    )
 
 
 def add_history(conn: Connection, person_id: str, count: int, days: int) -> None:

@@ -52,15 +52,15 @@ class Row:
         return json.dumps(
             {
                 "name": self.name,
-                "ratio": round(self.ratio, 2),
+                "ratio": _short(self.ratio),
                 "goal": self.goal,
                 "met": self.ratio <= self.goal,
                 f"ours_{self.unit}": round(median(self.ours), 1),
                 f"floor_{self.unit}": round(median(self.floor), 1),
                 "rounds": len(self.ours),
-                "ratio_low": round(low, 2),
-                "ratio_high": round(high, 2),
-                "ratio_quiet": round(self.quiet_ratio, 2),
+                "ratio_low": _short(low),
+                "ratio_high": _short(high),
+                "ratio_quiet": _short(self.quiet_ratio),
                 **self.facts,
             }
         )
@@ -98,6 +98,10 @@ def microseconds(work: Work) -> float:
     start = perf_counter_ns()
     work()
     return (perf_counter_ns() - start) / 1000
+
+
+def _short(ratio: float) -> float:
+    return round(ratio, 2 if ratio >= 0.2 else 4)
 
 
 def _fast(times: Sequence[float]) -> float:

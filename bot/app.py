@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
@@ -14,12 +15,15 @@ from bot import handlers
 from bot.handlers.listen import Declared
 from bot.house import House
 from bot.services.check_ins import CheckIns
+from bot.services.cohort_plans import CohortPlans
 from bot.services.cohorts import Cohorts
 from bot.services.home import Homes
 from bot.services.outbox import Outbox
 from bot.services.own_choices import OwnChoices
 from bot.services.people import People
 from bot.services.planning import Planning, Reached, nowhere
+from bot.services.prompt_bank import PromptBank
+from bot.services.prompt_file import read_prompts
 from bot.services.session_files import SessionFiles
 from bot.services.session_words import PrivateWords
 from bot.services.sessions import Sessions
@@ -31,6 +35,7 @@ from bot.words import Words
 from domain.clock import Clock
 from domain.people import Account
 from storage.engine import Database
+from storage.pace import BETWEEN
 from storage.vault import Vault
 
 LISTENERS = 32
@@ -75,12 +80,14 @@ def make_house(
     *,
     words: Words,
     practice: bool,
+    between: timedelta = BETWEEN,
     reached: Reached = nowhere,
 ) -> House:
     """Return every use case over this database, with the words and the way to Slack.
 
-    `practice` lets the first co-lead of a practice workspace begin by opening Home. `reached` is
-    told of the places at which a crash is tried.
+    `practice` lets the first co-lead of a practice workspace begin by opening Home. `between` is
+    the time from one message that it sends by itself to the next. `reached` is told of the places
+    at which a crash is tried.
     """
     check_ins = CheckIns(database, vault, clock)
     return House(
@@ -98,8 +105,10 @@ def make_house(
         upkeep=Upkeep(database, clock),
         choices=OwnChoices(database, clock),
         check_ins=check_ins,
-        planning=Planning(database, clock, check_ins.open, reached),
-        outbox=Outbox(database, clock, reached),
+        cohort_plans=CohortPlans(database, clock),
+        prompt_bank=PromptBank(database, clock, read_prompts()),
+        planning=Planning(database, clock, check_ins.open, reached, between),
+        outbox=Outbox(database, clock, reached, between),
     )
 
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from bot.services.check_ins import CheckIns
+from bot.services.cohort_plans import CohortPlans
 from bot.services.cohorts import Cohorts
 from bot.services.home import Homes
 from bot.services.outbox import Outbox
 from bot.services.own_choices import OwnChoices
 from bot.services.people import People
 from bot.services.planning import Planning
+from bot.services.prompt_bank import PromptBank
 from bot.services.session_files import SessionFiles
 from bot.services.session_words import PrivateWords
 from bot.services.sessions import Sessions
@@ -38,5 +40,7 @@ class House:
     upkeep: Upkeep
     choices: OwnChoices
     check_ins: CheckIns
+    prompt_bank: PromptBank
+    cohort_plans: CohortPlans
     planning: Planning
     outbox: Outbox

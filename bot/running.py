@@ -101,6 +101,7 @@ def run(
             slack,
             words=Words(settings.language),
             practice=settings.on_this_computer or workspace.made_up,
+            between=settings.between,
         )
         if workspace.made_up:
             refuse_real_people(house, identity)

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}_[A-Z]{2}$")] = "en_GB"
     sweep_seconds: int = Field(default=30, ge=1, le=3600)
+    pace_per_second: int = Field(default=4, ge=1, le=20)
 
     @model_validator(mode="after")
     def _tokens_go_together(self) -> Self:
@@ -98,6 +99,11 @@ class Settings(BaseSettings):
         return BEAT_EVERY + timedelta(seconds=2 * self.sweep_seconds + 10)
 
     @property
+    def between(self) -> timedelta:
+        """The time from one message that the bot sends by itself to the next."""
+        return timedelta(seconds=1) / self.pace_per_second
+
+    @property
     def api_url(self) -> str:
         """The address of Slack's methods, with a slash at the end."""
         return self.slack_api_url.rstrip("/") + "/"
@@ -138,4 +144,5 @@ _NEEDS = {
     "SLACK_MODE": "it must be socket or http.",
     "LANGUAGE": "it must be a language such as en_GB.",
     "SWEEP_SECONDS": "it must be a number from 1 to 3600.",
+    "PACE_PER_SECOND": "it must be a number from 1 to 20.",
 }

@@ -27,6 +27,7 @@ INTERACTIVE_SECONDS = 2
 BACKGROUND_SECONDS = 10
 MOMENT_SECONDS = 0.15
 
+_LONGEST_WAIT = 86_400.0
 _NAME = re.compile(r"[a-z0-9_]{1,60}")
 
 
@@ -326,7 +327,7 @@ def _retry_after(headers: Any) -> float:
     value = values.get("retry-after", "30")
     value = value[0] if isinstance(value, list) else value
     try:
-        return max(1.0, float(value))
+        return min(max(1.0, float(value)), _LONGEST_WAIT)
     except ValueError:
         return 30.0
 

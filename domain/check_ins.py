@@ -5,7 +5,7 @@ Nobody's answer is told. A group's are, from five answers up, once, when the che
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from domain.refusals import NotValid
@@ -51,6 +51,31 @@ BANDS: Mapping[Level, Band] = {
     Level.GOOD: Band.GOOD,
     Level.VERY_GOOD: Band.GOOD,
 }
+
+
+class Wanted(StrEnum):
+    """What somebody may want after a low answer. It is answered and not kept."""
+
+    PEER = "peer"
+    SUPERVISOR = "supervisor"
+    NUMBERS = "numbers"
+    NOT_NOW = "not_now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """One check-in of a cohort, for a local date."""
+
+    id: str
+    cohort_id: str
+    on_date: date
+    opens_at: datetime
+    closes_at: datetime
+    closed: bool = False
+
+    def open(self, now: datetime) -> bool:
+        """Whether it can be answered."""
+        return not self.closed and now < self.closes_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

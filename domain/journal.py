@@ -1,6 +1,6 @@
 """A private journal: what someone wrote for themselves, and with whom they share it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -47,12 +47,13 @@ class Given:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """With whom an item is shared. `target` is a person's id, or a set's; empty for all who hold
-    the role. `named` says whether the reader learns whose it is.
+    the role. `named` says whether the reader learns whose it is. `since` is known of what is kept.
     """
 
     audience: Audience
     target: str = ""
     named: bool = True
+    since: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +89,12 @@ def check_answer(answer: str) -> None:
 
 
 def check_nudge(text: str) -> None:
-    """Refuse a nudge that is too long.
+    """Refuse a nudge that is empty or too long.
 
     Raises:
-        NotValid: `nudge_long`.
+        NotValid: `nudge_empty` or `nudge_long`.
     """
+    if not text.strip():
+        raise NotValid({"nudge": "nudge_empty"})
     if len(text) > NUDGE_LENGTH:
         raise NotValid({"nudge": "nudge_long"})

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, literal_column, select, union_all
+from sqlalchemy import Select, bindparam, literal_column, select, text, union_all
 
 from domain.deliveries import State
 from storage.connection import Connection
+from storage.statements import stands
 from storage.tables import check_ins, deliveries, heartbeats, schedules, sent_files, sessions
 
 _NOW = bindparam("now", type_=schedules.c.next_at.type)
@@ -15,8 +16,10 @@ def _part(name: str, table_select: Select[*tuple[object, ...]]) -> Select[*tuple
     return select(literal_column(f"'{name}'").label("part")).where(table_select.exists())
 
 
-_pending = deliveries.c.state == State.PENDING.value
-_sending = deliveries.c.state == State.SENDING.value
+_pending = stands(deliveries.c.state, State.PENDING)
+_sending = stands(deliveries.c.state, State.SENDING)
+# As the index has it, which `closed = 0` is not.
+_open = text("NOT check_ins.closed")
 _WHAT = union_all(
     _part(
         "schedules",
@@ -26,7 +29,7 @@ _WHAT = union_all(
     _part("leases", select(deliveries.c.id).where(_sending)),
     _part(
         "check_ins",
-        select(check_ins.c.id).where(~check_ins.c.closed, check_ins.c.closes_at <= _NOW),
+        select(check_ins.c.id).where(_open, check_ins.c.closes_at <= _NOW),
     ),
     _part("files", select(sent_files.c.file_id).where(sent_files.c.delete_after <= _NOW)),
     _part(

@@ -13,6 +13,7 @@ from sqlalchemy.pool import QueuePool
 from domain.refusals import StorageUnavailable
 from storage.connection import Connection, Statements
 from storage.problems import DatabaseProblem, plain_reason
+from storage.scrubbing import scrub
 from storage.transactions import Transaction, Writer
 
 __all__ = ["Connection", "Database", "DatabaseProblem", "open_database"]
@@ -79,6 +80,15 @@ class Database:
                 pass
         except StorageUnavailable as error:
             raise DatabaseProblem(self._advice(plain_reason(error))) from None
+
+    def scrub(self, *tables: str) -> bool:
+        """Leave no old copies of what was changed or deleted; False where it is not possible now.
+
+        SQLite overwrites what is deleted in its file; its write-ahead log still has it, and is
+        emptied. PostgreSQL writes these tables anew, which takes each for a moment. Copies that
+        others made stay: backups, archived logs, what a disc keeps of a deleted file.
+        """
+        return scrub(self.engine, tables)
 
     def close(self) -> None:
         """Close every connection that is not in use."""

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql
 
 from domain.deliveries import LEASE, Delivery, Kind, State
 from storage.connection import Connection, Row
+from storage.statements import stands
 from storage.tables import deliveries
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "any_due",
     "claim",
     "expired",
+    "holds",
     "in_flight",
     "latest_of",
     "one",
@@ -35,8 +37,8 @@ __all__ = [
 _c = deliveries.c
 _CLOCK_WENT_BACK = timedelta(minutes=1)
 _ENDS = (State.SENT, State.FAILED, State.UNCERTAIN, State.SKIPPED)
-_PENDING = _c.state == State.PENDING.value
-_SENDING = _c.state == State.SENDING.value
+_PENDING = stands(_c.state, State.PENDING)
+_SENDING = stands(_c.state, State.SENDING)
 _COLUMNS = (
     _c.id,
     _c.cause,
@@ -61,16 +63,18 @@ def _select(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 # PostgreSQL's class compiles for SQLite too.
 _PLAN = postgresql.insert(deliveries).on_conflict_do_nothing()
+# A common table expression runs once: PostgreSQL may run a subquery again and lock more than asked.
 _due = (
     select(_c.id)
     .where(_PENDING, _c.not_before <= bindparam("now"))
     .order_by(_c.not_before)
     .limit(bindparam("size"))
     .with_for_update(skip_locked=True)
+    .cte("due")
 )
 _CLAIM = (
     update(deliveries)
-    .where(_c.id.in_(_due))
+    .where(_c.id.in_(select(_due.c.id)))
     .values(
         state=State.SENDING.value,
         owner=bindparam("by"),
@@ -95,8 +99,10 @@ _PUT_BACK = (
     .where(_MINE)
     .values(
         state=State.PENDING.value,
+        reason=None,
         owner=None,
         claimed_at=None,
+        settled_at=None,
         not_before=bindparam("not_before"),
         tries=_c.tries - bindparam("untried"),
     )
@@ -109,6 +115,13 @@ _EXPIRE = (
     update(deliveries)
     .where(_c.id == bindparam("delivery"), _SENDING)
     .values(state=bindparam("state"), reason=bindparam("reason"), settled_at=bindparam("now"))
+)
+_HOLDS = select(_c.id).where(
+    _c.id == bindparam("delivery"),
+    _c.owner == bindparam("by"),
+    _SENDING,
+    _c.claimed_at > bindparam("before"),
+    _c.claimed_at <= bindparam("after"),
 )
 _IN_FLIGHT = select(_c.id).where(_c.person_id == bindparam("person_id"), _SENDING).limit(1)
 _ONE = _select(_c.id == bindparam("id"))
@@ -164,7 +177,8 @@ def claim(conn: Connection, by: str, *, now: datetime, size: int) -> list[Delive
 
     `by` is an id of this process, made anew when it starts.
     """
-    return [_delivery(row) for row in conn.all(_CLAIM, by=by, now=now, size=size)]
+    found = [_delivery(row) for row in conn.all(_CLAIM, by=by, now=now, size=size)]
+    return sorted(found, key=_not_before)
 
 
 def settle(
@@ -229,6 +243,14 @@ def expired(conn: Connection, *, now: datetime) -> list[Delivery]:
     return found
 
 
+def holds(conn: Connection, delivery_id: str, by: str, *, now: datetime) -> bool:
+    """Whether a claimed delivery is still its sender's, whose time with it is not over."""
+    found = conn.first(
+        _HOLDS, delivery=delivery_id, by=by, before=now - LEASE, after=now + _CLOCK_WENT_BACK
+    )
+    return found is not None
+
+
 def in_flight(conn: Connection, person_id: str) -> bool:
     """Whether something for this person is being sent at this moment."""
     return conn.first(_IN_FLIGHT, person_id=person_id) is not None
@@ -274,6 +296,10 @@ def outcomes(conn: Connection, *, since: datetime) -> list[tuple[Kind, State, st
 def purge(conn: Connection, *, before: datetime) -> int:
     """Remove what was settled before this time; return how many."""
     return conn.execute(_PURGE, before=before)
+
+
+def _not_before(delivery: Delivery) -> datetime:
+    return delivery.not_before
 
 
 def _delivery(row: Row) -> Delivery:

@@ -23,7 +23,9 @@ _OF = (
     .with_for_update()
 )
 # PostgreSQL's class compiles for SQLite too.
+_CLOSED = select(pace.c.set_at, pace.c.closed_until).where(pace.c.method == bindparam("method"))
 _insert = postgresql.insert(pace)
+_BEGIN = _insert.on_conflict_do_nothing()
 _PUT = _insert.on_conflict_do_update(
     index_elements=[pace.c.method],
     set_={name: _insert.excluded[name] for name in ("set_at", "next_at", "closed_until")},
@@ -38,20 +40,24 @@ class Leave:
     again_at: datetime
 
 
-def room(conn: Connection, method: str, *, now: datetime, wanted: int) -> Leave:
+def room(
+    conn: Connection, method: str, *, now: datetime, wanted: int, between: timedelta = BETWEEN
+) -> Leave:
     """Return how many calls of a method may be made now; nobody else is told until `spend`."""
     _, next_at, closed_until = _state(conn, method, now)
     if closed_until is not None and now < closed_until:
         return Leave(0, closed_until)
     start = max(next_at, now)
-    free = int((now + BURST * BETWEEN - start) / BETWEEN)
-    return Leave(max(0, min(wanted, free)), start - (BURST - 1) * BETWEEN)
+    free = int((now + BURST * between - start) / between)
+    return Leave(max(0, min(wanted, free)), start - (BURST - 1) * between)
 
 
-def spend(conn: Connection, method: str, *, now: datetime, calls: int) -> None:
+def spend(
+    conn: Connection, method: str, *, now: datetime, calls: int, between: timedelta = BETWEEN
+) -> None:
     """Count so many calls, in the transaction of `room`."""
     _, next_at, _ = _state(conn, method, now)
-    _put(conn, method, now, max(next_at, now) + calls * BETWEEN, None)
+    _put(conn, method, now, max(next_at, now) + calls * between, None)
 
 
 def close(conn: Connection, method: str, *, now: datetime, until: datetime) -> datetime:
@@ -64,10 +70,21 @@ def close(conn: Connection, method: str, *, now: datetime, until: datetime) -> d
     return until
 
 
+def closed(conn: Connection, method: str, *, now: datetime) -> bool:
+    """Whether Slack does not want to be called just now."""
+    set_at, until = conn.first(_CLOSED, method=method) or (now, None)
+    return until is not None and now < until and set_at <= now + _AHEAD
+
+
 def _state(
     conn: Connection, method: str, now: datetime
 ) -> tuple[datetime, datetime, datetime | None]:
-    set_at, next_at, closed_until = conn.first(_OF, method=method) or (now, now, None)
+    row = conn.first(_OF, method=method)
+    if row is None:
+        # From its first call on a method has a row, for which everybody waits.
+        conn.execute(_BEGIN, method=method, set_at=now, next_at=now, closed_until=None)
+        row = conn.first(_OF, method=method) or (now, now, None)
+    set_at, next_at, closed_until = row
     if set_at > now + _AHEAD:
         return now, now, None
     return set_at, next_at, closed_until

@@ -1,14 +1,24 @@
 """Shapes of statements that the query modules share; private to `storage`."""
 
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, Table, Update, bindparam, tuple_, update
+from sqlalchemy import BindParameter, Table, Update, bindparam, literal_column, tuple_, update
 from sqlalchemy.sql.elements import ColumnElement
 
 
 def changing(table: Table, *columns: str) -> Update:
     """Return an UPDATE that sets these columns from parameters of the same names."""
     return update(table).values({name: bindparam(name) for name in columns})
+
+
+def stands(column: ColumnElement[Any], word: StrEnum) -> ColumnElement[bool]:
+    """Return the condition that a column holds this word, written into the statement.
+
+    A partial index is chosen where its words stand in the statement. SQLite also looks at
+    parameters, but then plans the statement anew each time it runs.
+    """
+    return column == literal_column(f"'{word.value}'")
 
 
 def later_than(*columns: ColumnElement[Any]) -> ColumnElement[bool]:

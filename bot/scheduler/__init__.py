@@ -2,20 +2,24 @@
 
 import logging
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.house import House
+from bot.scheduler.pushes import PUSHES, Push
 from bot.scheduler.send import Sender
 from bot.scheduler.tick import tick_once
 from bot.services.planning import Reached, nowhere
+from domain.deliveries import Kind
 from domain.refusals import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
 TICK = "tick"
 STOP_SECONDS = 4.0
+_AFTER_A_SURPRISE_SECONDS = 5.0
 
 
 class ClockSide:
@@ -24,10 +28,17 @@ class ClockSide:
     The first tick is at once: things came due while the bot was off, and it shows that it is on.
     """
 
-    def __init__(self, house: House, *, seconds: int, reached: Reached = nowhere) -> None:
+    def __init__(
+        self,
+        house: House,
+        *,
+        seconds: int,
+        reached: Reached = nowhere,
+        pushes: Mapping[Kind, Push] = PUSHES,
+    ) -> None:
         """Tick every `seconds`, once it is started."""
         self._house = house
-        self._sender = Sender(house, reached)
+        self._sender = Sender(house, reached, pushes)
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._ticking = threading.Lock()
         self._again = threading.Event()
@@ -88,6 +99,10 @@ class ClockSide:
             except StorageUnavailable as error:
                 kind = type(error).__name__
                 logger.warning("send", extra={"event": "send_put_off", "error_type": kind})
+            except Exception as surprise:  # noqa: BLE001 - nothing would be sent any more
+                kind = type(surprise).__name__
+                logger.error("send", extra={"event": "send_broke", "error_type": kind})
+                wait = _AFTER_A_SURPRISE_SECONDS
             else:
                 if again_at is not None:
                     wait = max(0.0, (again_at - self._house.clock()).total_seconds())

@@ -7,18 +7,18 @@ becomes uncertain. A crash after the answer does the same: it was sent, and is n
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.house import House
-from bot.scheduler.pushes import PUSHES
+from bot.scheduler.pushes import PUSHES, Push
 from bot.services.planning import Reached, nowhere
 from bot.services.reach import Skip, Wait
 from bot.slack import SlackBusy, SlackRefused, SlackSilent, SlackUnreachable
 from bot.views.kit import Message
-from domain.deliveries import Delivery, State
+from domain.deliveries import Delivery, Kind, State
 from domain.refusals import StorageUnavailable
 
 logger = logging.getLogger(__name__)
@@ -33,9 +33,12 @@ _AGAIN_SECONDS = 0.5
 class Sender:
     """Sends with a few threads of its own; `reached` is told of the places between the steps."""
 
-    def __init__(self, house: House, reached: Reached = nowhere) -> None:
+    def __init__(
+        self, house: House, reached: Reached = nowhere, pushes: Mapping[Kind, Push] = PUSHES
+    ) -> None:
         """Start with nothing under way."""
         self._house = house
+        self._pushes = pushes
         self._reached = reached
         self._one_at_a_time = threading.Lock()
         self._stopped = threading.Event()
@@ -83,12 +86,21 @@ class Sender:
             )
             self._surely(lambda: outbox.broke(delivery))
         else:
-            if message is not None:
+            if message is not None and self._may_still(delivery):
                 self._hand_over(delivery, message)
+
+    def _may_still(self, delivery: Delivery) -> bool:
+        self._reached("send.before")
+        outbox = self._house.outbox
+        try:
+            return outbox.may_send(delivery)
+        except StorageUnavailable:
+            self._surely(lambda: outbox.wait(delivery, delivery.not_before))
+            return False
 
     def _message(self, delivery: Delivery) -> tuple[str, Message] | None:
         """Return where it goes and what it says; None where it is settled without."""
-        push, outbox = PUSHES[delivery.kind], self._house.outbox
+        push, outbox = self._pushes[delivery.kind], self._house.outbox
         data = push.prepare(self._house, delivery)
         self._reached("send.prepared")
         if isinstance(data, Skip):
@@ -100,7 +112,6 @@ class Sender:
         return outbox.address(delivery), push.show(self._house.words, data)
 
     def _hand_over(self, delivery: Delivery, addressed: tuple[str, Message]) -> None:
-        self._reached("send.before")
         settle = self._posted(delivery, addressed)
         self._reached("send.after")
         self._surely(settle)

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.services import rhythms
 from bot.services.gate import admit
 from domain.clock import Clock
 from domain.cohorts import Cohort, check_cohort
 from domain.people import Account, Person
 from domain.policy import Act
 from domain.refusals import NotValid, Refused
-from storage import audit, idempotency, people
+from storage import audit, idempotency, people, programme
 from storage import cohorts as store
 from storage.engine import Connection, Database
 
@@ -21,10 +22,14 @@ MOST_ADDED = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CohortList:
-    """Every cohort, the latest start first, and how many people are enrolled in all."""
+    """Every cohort, the latest start first, and how many people are enrolled in all.
+
+    `paused` where nothing is sent to anybody until a co-lead says so.
+    """
 
     cohorts: tuple[Cohort, ...]
     enrolled: int
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +65,11 @@ class Cohorts:
         with self.database.read() as conn:
             admit(conn, by, Act.RUN_COHORTS)
             _, enrolled = people.page(conn, size=1)
-            return CohortList(cohorts=tuple(store.every(conn)), enrolled=enrolled)
+            return CohortList(
+                cohorts=tuple(store.every(conn)),
+                enrolled=enrolled,
+                paused=programme.paused(conn),
+            )
 
     def one(self, by: Account, cohort_id: str, *, after: str | None = None) -> CohortPage:
         """Return a cohort with a page of members."""
@@ -112,6 +121,9 @@ class Cohorts:
                 changed = replace(cohort, name=name, starts_on=starts_on, ends_on=ends_on)
                 store.change(conn, changed)
                 _done(conn, me, "cohort_changed", cohort_id, now)
+                if starts_on != cohort.starts_on:
+                    # Whose latest cohort it is may have changed.
+                    rhythms.refit_members(conn, cohort_id, now=now)
             return _page(conn, cohort_id)
 
     def add(self, by: Account, cohort_id: str, accounts: Sequence[Account], *, form: str) -> Added:
@@ -144,7 +156,11 @@ class Cohorts:
             me = admit(conn, by, Act.RUN_COHORTS)
             known_cohort(conn, cohort_id)
             if store.remove_member(conn, cohort_id, person_id):
-                _done(conn, me, "cohort_member_removed", person_id, self.clock(), kind="person")
+                now = self.clock()
+                _done(conn, me, "cohort_member_removed", person_id, now, kind="person")
+                person = people.person(conn, person_id)
+                if person is not None:
+                    rhythms.refit(conn, person, now=now)
             return _page(conn, cohort_id)
 
 
@@ -166,6 +182,7 @@ def put_into(
     """Put someone into a cohort and write it down; nothing where they are in it."""
     if store.add_member(conn, cohort_id, person.id, now=now):
         _done(conn, by, "cohort_member_added", person.id, now, kind="person")
+        rhythms.refit(conn, person, now=now)
 
 
 def _page(conn: Connection, cohort_id: str, after: str | None = None) -> CohortPage:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.services import rhythms
 from bot.services.cohorts import put_into
 from bot.services.gate import admit
 from domain.clock import HOME_ZONE
@@ -105,6 +106,7 @@ def give(
     zone = profile.tz or (before.tz if before else HOME_ZONE)
     person = people.enrol(conn, replace(profile, tz=zone), held | set(roles), by=by, now=now)
     write_down(conn, person, held, by=by, now=now)
+    rhythms.refit(conn, person, now=now)
     return person
 
 

@@ -34,6 +34,7 @@ class Outbox:
     database: Database
     clock: Clock
     reached: Reached = nowhere
+    between: timedelta = pace.BETWEEN
     by: str = field(default_factory=new_id)
 
     def claim(self, size: int) -> Claimed:
@@ -42,7 +43,7 @@ class Outbox:
         with self.database.write() as conn:
             if not store.any_due(conn, now=now):
                 return Claimed(())
-            leave = pace.room(conn, POST, now=now, wanted=size)
+            leave = pace.room(conn, POST, now=now, wanted=size, between=self.between)
             if not leave.calls:
                 return Claimed((), leave.again_at)
             found = store.claim(conn, self.by, now=now, size=leave.calls)
@@ -52,7 +53,7 @@ class Outbox:
                     until = now + SAME_RECIPIENT
                     store.put_back(conn, delivery.id, self.by, not_before=until)
             if first:
-                pace.spend(conn, POST, now=now, calls=len(first))
+                pace.spend(conn, POST, now=now, calls=len(first), between=self.between)
             self.reached("claim.before_commit")
         self.reached("claim.after_commit")
         return Claimed(tuple(first.values()))
@@ -64,6 +65,19 @@ class Outbox:
         with self.database.read() as conn:
             person = people.person(conn, delivery.person_id)
         return person.account.user if person is not None else ""
+
+    def may_send(self, delivery: Delivery) -> bool:
+        """Whether it may go now, looked at last of all; if not, it waits again.
+
+        This process may have stood still since it was claimed, or Slack been busy for another.
+        """
+        now = self.clock()
+        with self.database.read() as conn:
+            held = store.holds(conn, delivery.id, self.by, now=now)
+            if held and not pace.closed(conn, POST, now=now):
+                return True
+        self.wait(delivery, delivery.not_before)
+        return False
 
     def settle(
         self,

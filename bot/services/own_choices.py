@@ -7,7 +7,7 @@ for, so that nothing comes after they were told that it is saved.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.services import rhythms
 from bot.services.choices import choices_of, keep_choices
@@ -70,7 +70,7 @@ class OwnChoices:
             rhythm = choices.prompts
             if wanted is not None:
                 check_rhythm(wanted, choices.quiet)
-                rhythm = _anchored(wanted, rhythm, today)
+                rhythm = rhythms.anchored(wanted, rhythm, today)
             return replace(choices, prompts=rhythm, paused_until=paused_until)
 
         return self._change(by, "prompts_chosen", change)
@@ -123,15 +123,3 @@ class OwnChoices:
             today=local_date(self.clock(), me.tz),
             reflects=allows(Act.REFLECT, me),
         )
-
-
-def _anchored(wanted: Rhythm, before: Rhythm | None, today: date) -> Rhythm:
-    """Return the rhythm with its weeks counted from the next such day, or as they were."""
-    same = before is not None and (before.cadence, before.weekday) == (
-        wanted.cadence,
-        wanted.weekday,
-    )
-    if before is not None and same:
-        return replace(wanted, anchor=before.anchor)
-    ahead = (wanted.weekday - today.weekday() - 1) % 7 + 1
-    return replace(wanted, anchor=today + timedelta(days=ahead))

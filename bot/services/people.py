@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from bot.services import rhythms
 from bot.services.cohorts import known_cohort
 from bot.services.enrolment import (
     MOST_AT_ONCE,
@@ -169,6 +170,7 @@ class People:
             check_roles_change(person, wanted, co_leads=co_leads)
             changed = people.set_roles(conn, person, wanted, by=me.id, now=now)
             write_down(conn, changed, person.roles, by=me.id, now=now)
+            rhythms.refit(conn, changed, now=now)
         return changed
 
     def profile_changed(self, profile: Profile) -> None:
@@ -185,7 +187,10 @@ class People:
         kept = (before.tz, before.guest, before.deactivated)
         if (changed.tz, changed.guest, changed.deactivated) != kept:
             with self.database.write() as conn:
-                people.change_profile(conn, changed, now=self.clock())
+                now = self.clock()
+                person = people.change_profile(conn, changed, now=now)
+                if person is not None:
+                    rhythms.refit(conn, person, now=now)
 
     def seed(self, newcomers: Iterable[tuple[Profile, Collection[Role]]]) -> int:
         """Enrol the made-up people of a practice workspace; return how many.

@@ -37,6 +37,7 @@ class Planning:
     clock: Clock
     open_check_in: OpenCheckIn
     reached: Reached = nowhere
+    between: timedelta = BETWEEN
 
     def plan(self) -> int:
         """Plan everything that has come round; return how many schedules that was.
@@ -46,7 +47,7 @@ class Planning:
         """
         now = self.clock()
         with self.database.read() as conn:
-            spread = min(schedules.due_count(conn, now=now) * BETWEEN, LONGEST_SPREAD)
+            spread = min(schedules.due_count(conn, now=now) * self.between, LONGEST_SPREAD)
         planned = 0
         while True:
             with self.database.write() as conn:
@@ -68,7 +69,7 @@ class Planning:
             else:
                 delivery = _personal(schedule, one, now, spread, last=one is found[-1])
                 outbox.plan(conn, delivery, now=now)
-        last_on = found[-1].on if found else schedule.last_on or schedule.next.on
+        last_on = found[-1].on if found else schedule.next.on - timedelta(days=1)
         coming = next_occurrence(schedule.rhythm, schedule.zone, now=now, last_on=last_on)
         schedules.advance(conn, schedule.id, coming, last_on=last_on)
 
@@ -87,7 +88,7 @@ def _personal(
         recipient=schedule.person_id,
         kind=_KINDS[schedule.what],
         person_id=schedule.person_id,
-        not_before=min(one.at + random.random() * spread, ends_at),
+        not_before=one.at + random.random() * min(spread, ends_at - one.at),
         ends_at=ends_at,
         state=State.SKIPPED if late else State.PENDING,
         reason="late" if late else None,

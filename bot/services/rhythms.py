@@ -5,7 +5,7 @@ else the programme's. Partners have one; other people only by their own choice.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from bot.services.choices import choices_of
 from domain.clock import HOME_ZONE
@@ -19,6 +19,18 @@ from storage.engine import Connection, Database
 USUAL = Rhythm()
 """The programme's: every Wednesday at half past nine."""
 _ADOPTED_AT_ONCE = 500
+
+
+def anchored(wanted: Rhythm, before: Rhythm | None, today: date) -> Rhythm:
+    """Return the rhythm with its weeks counted from the next such day, or as they were."""
+    same = before is not None and (before.cadence, before.weekday) == (
+        wanted.cadence,
+        wanted.weekday,
+    )
+    if before is not None and same:
+        return replace(wanted, anchor=before.anchor)
+    ahead = (wanted.weekday - today.weekday() - 1) % 7 + 1
+    return replace(wanted, anchor=today + timedelta(days=ahead))
 
 
 def refit(conn: Connection, person: Person, *, now: datetime) -> None:
@@ -74,8 +86,8 @@ def start_again(conn: Connection, person: Person, *, now: datetime) -> None:
     """End the quiet into which the bot went by itself; nothing where it was not quiet."""
     schedule = schedules.of_person(conn, What.PROMPT, person.id)
     if schedule is not None and schedule.quiet_since is not None:
-        coming = next_occurrence(schedule.rhythm, schedule.zone, now=now, last_on=schedule.last_on)
-        schedules.put(conn, replace(schedule, quiet_since=None, next=coming))
+        schedules.put(conn, replace(schedule, quiet_since=None))
+        refit(conn, person, now=now)
 
 
 def go_quiet(conn: Connection, schedule: Schedule, *, now: datetime) -> None:

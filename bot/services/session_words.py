@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.services.gate import admit
+from bot.services.peace import keep_peace
 from bot.services.session_access import changing, own
 from domain import sessions as rules
 from domain.clock import Clock
@@ -73,7 +74,10 @@ class PrivateWords:
         heaviness: Heaviness | None = None,
         wish: Wish | None = None,
     ) -> Session:
-        """Keep how heavy it was, or what the person would like now."""
+        """Keep how heavy it was, or what the person would like now.
+
+        After a heavy one the person is left alone for a while.
+        """
         with changing(self.database, self.clock, by, session_id) as change:
             before = self._details(change.conn, change.session)
             details = replace(
@@ -84,6 +88,8 @@ class PrivateWords:
                 details=self._seal(change.conn, changed, "details", _pack(details))
             )
             store.update(change.conn, changed, sealed)
+            if heaviness is not None:
+                keep_peace(change.conn, self.vault, change.me, heaviness, now=change.now)
             change.done("session_details_kept")
         return changed
 

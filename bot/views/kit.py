@@ -220,9 +220,12 @@ def people(chosen: Sequence[str] = ()) -> Json:
     return element
 
 
-def somebody() -> Json:
+def somebody(chosen: str | None = None) -> Json:
     """One person of the workspace."""
-    return {"type": "users_select"}
+    element: Json = {"type": "users_select"}
+    if chosen:
+        element["initial_user"] = chosen
+    return element
 
 
 def modal(

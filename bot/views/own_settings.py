@@ -48,6 +48,7 @@ def settings_form(words: Words, data: Preferences, *, form: str) -> Json:
     works = [kit.option(words(f"works.{w}"), w.value) for w in Works]
     share = kit.option(words("settings.share"), "yes")
     blocks = [
+        doors(words),
         kit.small(words("settings.who_sees")),
         kit.field(
             NATION,
@@ -69,7 +70,6 @@ def settings_form(words: Words, data: Preferences, *, form: str) -> Json:
             optional=True,
         ),
         kit.small(words("settings.zone")),
-        doors(words),
     ]
     return kit.modal(
         words("settings.title"),

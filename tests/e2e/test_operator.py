@@ -149,6 +149,7 @@ def test_every_setting_that_cannot_work_is_named_and_no_value_is_printed(refused
         "log_level",
         "language",
         "sweep_seconds",
+        "pace_per_second",
     )
     said = refused("run", **dict.fromkeys(names, SECRET))
 

@@ -1,0 +1,53 @@
+"""Peace after something heavy: for 48 hours nothing is pushed that asks for thought.
+
+Until when is sealed, and it is written whatever was said, so that the database does not tell a
+heavy session from a light one.
+"""
+
+from datetime import datetime
+
+from bot.services import rhythms
+from domain.people import Person
+from domain.schedules import What
+from domain.sessions import PEACE_AFTER_HEAVY, Heaviness
+from storage import schedules
+from storage.engine import Connection
+from storage.vault import Place, Vault
+
+
+def in_peace(conn: Connection, vault: Vault, person_id: str, now: datetime) -> bool:
+    """Whether somebody is left alone at this moment."""
+    schedule = schedules.of_person(conn, What.PROMPT, person_id)
+    if schedule is None:
+        return False
+    sealed = schedules.peace(conn, schedule.id)
+    return sealed is not None and now < peace_of(conn, vault, person_id, schedule.id, sealed)
+
+
+def keep_peace(
+    conn: Connection, vault: Vault, person: Person, heaviness: Heaviness, *, now: datetime
+) -> None:
+    """Leave somebody alone after a heavy session; after any other, as long as before."""
+    schedule = schedules.of_person(conn, What.PROMPT, person.id)
+    if schedule is None:
+        rhythms.refit(conn, person, now=now)
+        schedule = schedules.of_person(conn, What.PROMPT, person.id)
+    if schedule is None:
+        return
+    sealed = schedules.peace(conn, schedule.id)
+    until = now if sealed is None else peace_of(conn, vault, person.id, schedule.id, sealed)
+    if heaviness is Heaviness.HEAVY:
+        until = now + PEACE_AFTER_HEAVY
+    place = _place(schedule.id)
+    schedules.set_peace(conn, schedule.id, vault.seal(conn, person.id, place, until.isoformat()))
+
+
+def peace_of(
+    conn: Connection, vault: Vault, person_id: str, schedule_id: str, sealed: bytes
+) -> datetime:
+    """Return until when somebody is left alone."""
+    return datetime.fromisoformat(vault.open(conn, person_id, _place(schedule_id), sealed))
+
+
+def _place(schedule_id: str) -> Place:
+    return Place("schedules", "peace", schedule_id)

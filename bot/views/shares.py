@@ -1,0 +1,76 @@
+"""With whom somebody shares a journal item: the fields, and the line that says who sees it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.views import kit
+from bot.views.forms import Values
+from bot.views.kit import Json
+from bot.words import Words
+from domain.journal import Audience, Share
+from domain.refusals import NotValid
+
+SUPERVISOR = "supervisor"
+LEARNING_PARTNER = "learning_partner"
+_NOT = "not"
+_NAMED = "named"
+_UNNAMED = "unnamed"
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedShares:
+    """What was chosen; `supervisor` is a user id of the chat workspace."""
+
+    supervisor: str | None
+    learning_partner: bool
+    named: bool
+
+
+def share_fields(
+    words: Words,
+    shares: Sequence[Share] = (),
+    accounts: Mapping[str, str] = {},
+) -> list[Json]:
+    """Return the fields, filled in with how it is shared now.
+
+    `accounts` gives the user id of each person in `shares`.
+    """
+    by_audience = {share.audience: share for share in shares}
+    supervisor = by_audience.get(Audience.SUPERVISOR)
+    learning = by_audience.get(Audience.LEARNING_PARTNER)
+    how = _NOT if learning is None else _NAMED if learning.named else _UNNAMED
+    options = [kit.option(words(f"share.learning_partner.{way}"), way) for way in _WAYS]
+    return [
+        kit.field(
+            SUPERVISOR,
+            words("share.supervisor"),
+            kit.somebody(accounts.get(supervisor.target) if supervisor else None),
+            hint=words("share.supervisor_hint"),
+            optional=True,
+        ),
+        kit.field(LEARNING_PARTNER, words("share.learning_partner"), kit.radio(options, how)),
+    ]
+
+
+_WAYS = (_NOT, _NAMED, _UNNAMED)
+
+
+def who_sees(words: Words) -> Json:
+    """Return the line above Save that says who can read it."""
+    return kit.small(words("share.who_sees"))
+
+
+def read_shares(values: Values) -> SubmittedShares:
+    """Parse the fields of `share_fields`.
+
+    Raises:
+        NotValid: A value that the form does not offer.
+    """
+    how = values.choice(LEARNING_PARTNER)
+    if how not in _WAYS:
+        raise NotValid({LEARNING_PARTNER: "choose_one"})
+    return SubmittedShares(
+        supervisor=values.choice(SUPERVISOR),
+        learning_partner=how != _NOT,
+        named=how != _UNNAMED,
+    )

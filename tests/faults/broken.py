@@ -1,0 +1,238 @@
+"""Bugs planted on purpose. A harness that does not see these sees nothing.
+
+Each is a part in the place of the real one; nothing is patched.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from slack_sdk import WebClient
+from sqlalchemy import text
+
+from bot.scheduler.pushes import PUSHES, Push
+from bot.services.outbox import Claimed, Outbox
+from bot.services.planning import Planning
+from bot.services.reach import Reached, may_reach
+from bot.views.kit import Message
+from domain.deliveries import Delivery, Kind, State
+from domain.ids import new_id
+from domain.schedules import due, next_occurrence
+from storage import outbox, schedules
+
+
+def plant(bug: str | None, house):
+    """Return the house with this bug in it."""
+    if bug in _SLACKS:
+        return replace(house, slack=_SLACKS[bug](house.slack))
+    if bug in _OUTBOXES:
+        return replace(house, outbox=_like(_OUTBOXES[bug], house.outbox))
+    if bug in _PLANNINGS:
+        return replace(house, planning=_like(_PLANNINGS[bug], house.planning))
+    return house
+
+
+def pushes(bug: str | None) -> Mapping[Kind, Push]:
+    """Return what is sent, as a bug would have it."""
+    if bug in {"no_second_look", "unbounded_catch_up"}:
+        return dict.fromkeys(Kind, Push(lambda house, delivery: delivery, _plain))
+    return PUSHES or dict.fromkeys(Kind, Push(_careful, _plain))
+
+
+def _careful(house, delivery: Delivery):
+    with house.outbox.database.read() as conn:
+        found = may_reach(conn, delivery, now=house.clock())
+    return delivery if isinstance(found, Reached) else found
+
+
+def _plain(words, delivery: Delivery) -> Message:
+    return Message(text="A question for you.", blocks=())
+
+
+def _like(kind: type, part):
+    """Return a part of another kind with the same inside."""
+    names = part.__dataclass_fields__
+    return kind(**{name: getattr(part, name) for name in names})
+
+
+def _sdk_retries(slack):
+    """The library's own default asks again when an answer is lost."""
+    return replace(slack, patient=WebClient(slack.patient.token, base_url=slack.patient.base_url))
+
+
+@dataclass(frozen=True)
+class SettlesBeforeSending(Outbox):
+    """Says "sent" before anything is."""
+
+    def claim(self, size: int) -> Claimed:
+        claimed = super().claim(size)
+        for delivery in claimed.deliveries:
+            self.settle(delivery, State.SENT)
+        return claimed
+
+    def may_send(self, delivery: Delivery) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class CommitsAfterSending(Outbox):
+    """Writes down nothing until it is sent."""
+
+    mine: set = field(default_factory=set)
+
+    def claim(self, size: int) -> Claimed:
+        now = self.clock()
+        rows = text(
+            "SELECT id FROM deliveries WHERE state = 'pending' AND not_before <= :now"
+            " ORDER BY not_before LIMIT 100"
+        )
+        with self.database.engine.connect() as there:
+            bound = rows.bindparams(now=now).columns()
+            kind = outbox.deliveries.c.not_before.type
+            bound = rows.bindparams(_bind("now", now, kind))
+            ids = [one for (one,) in there.execute(bound) if one not in self.mine][:size]
+        self.mine.update(ids)
+        with self.database.read() as conn:
+            found = [outbox.one(conn, one) for one in ids]
+        return Claimed(tuple(one for one in found if one is not None))
+
+    def may_send(self, delivery: Delivery) -> bool:
+        return True
+
+    def settle(self, delivery, state, reason=None, *, channel=None, ts=None) -> None:
+        with self.database.engine.begin() as there:
+            there.execute(
+                text("UPDATE deliveries SET state = :state, reason = :reason WHERE id = :id"),
+                {"state": state.value, "reason": reason, "id": delivery.id},
+            )
+
+
+def _bind(name, value, kind):
+    from sqlalchemy import bindparam
+
+    return bindparam(name, value, type_=kind)
+
+
+@dataclass(frozen=True)
+class IgnoresRetryAfter(Outbox):
+    """Asks again at once, whatever Slack said."""
+
+    def busy(self, delivery: Delivery, retry_after: float) -> None:
+        self.wait(delivery, delivery.not_before)
+
+
+@dataclass(frozen=True)
+class SendsExpiredOnesAgain(Outbox):
+    """Takes what a dead process had under way as not sent."""
+
+    def expire(self) -> list[Delivery]:
+        found = super().expire()
+        with self.database.engine.begin() as there:
+            for delivery in found:
+                there.execute(
+                    text("UPDATE deliveries SET state = 'pending', owner = NULL WHERE id = :id"),
+                    {"id": delivery.id},
+                )
+        return found
+
+
+@dataclass(frozen=True)
+class SendsUncertainOnesAgain(Outbox):
+    """Takes a lost answer as "not sent"."""
+
+    def settle(self, delivery, state, reason=None, **where) -> None:
+        if state is State.UNCERTAIN:
+            self.wait(delivery, delivery.not_before)
+        else:
+            super().settle(delivery, state, reason, **where)
+
+
+@dataclass(frozen=True)
+class NeverLooksAgain(Outbox):
+    """Sends what it claimed, however long ago that was."""
+
+    def may_send(self, delivery: Delivery) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class PlansInTwoSteps(Planning):
+    """Moves the schedule on in a transaction of its own; only the key of the table helps."""
+
+    def plan(self) -> int:
+        now = self.clock()
+        with self.database.write() as conn:
+            batch = schedules.due(conn, now=now, size=1000)
+        for schedule in batch:
+            for one in due(schedule.rhythm, schedule.zone, first_on=schedule.next.on, now=now):
+                with self.database.write() as conn:
+                    outbox.plan(conn, _delivery(schedule, one, now), now=now)
+        self.reached("plan.before_commit")
+        with self.database.write() as conn:
+            for schedule in batch:
+                last_on = schedule.next.on
+                coming = next_occurrence(
+                    schedule.rhythm, schedule.zone, now=now, last_on=last_on
+                )
+                schedules.advance(conn, schedule.id, coming, last_on=last_on)
+        return len(batch)
+
+
+@dataclass(frozen=True)
+class CatchesUpWithoutEnd(Planning):
+    """Lets everything that came round meanwhile still go."""
+
+    def _plan(self, conn, schedule, now, spread) -> None:
+        found = due(schedule.rhythm, schedule.zone, first_on=schedule.next.on, now=now)
+        for one in found:
+            outbox.plan(conn, _delivery(schedule, one, now), now=now)
+        coming = next_occurrence(schedule.rhythm, schedule.zone, now=now, last_on=found[-1].on)
+        schedules.advance(conn, schedule.id, coming, last_on=found[-1].on)
+
+
+def _delivery(schedule, one, now: datetime) -> Delivery:
+    return Delivery(
+        id=new_id(),
+        cause=schedule.id,
+        on_date=one.on,
+        recipient=schedule.person_id,
+        kind=Kind.PROMPT,
+        person_id=schedule.person_id,
+        not_before=now,
+        ends_at=now + timedelta(days=365),
+    )
+
+
+def without_unique_key(url: str) -> None:
+    """Take the key of deliveries away."""
+    from sqlalchemy import MetaData, UniqueConstraint, create_engine
+
+    engine = create_engine(url)
+    copy = outbox.deliveries.to_metadata(MetaData(), name="deliveries_without")
+    copy.indexes.clear()
+    for constraint in list(copy.constraints):
+        if isinstance(constraint, UniqueConstraint):
+            copy.constraints.discard(constraint)
+    with engine.begin() as there, suppress(StopIteration):
+        for key in list(copy.foreign_key_constraints):
+            copy.constraints.discard(key)
+        there.execute(text("DROP TABLE deliveries"))
+        copy.create(there)
+        there.execute(text("ALTER TABLE deliveries_without RENAME TO deliveries"))
+    engine.dispose()
+
+
+_SLACKS = {"sdk_retries": _sdk_retries}
+_OUTBOXES = {
+    "settles_before_sending": SettlesBeforeSending,
+    "commits_after_sending": CommitsAfterSending,
+    "ignores_retry_after": IgnoresRetryAfter,
+    "sends_expired_ones_again": SendsExpiredOnesAgain,
+    "sends_uncertain_ones_again": SendsUncertainOnesAgain,
+    "never_looks_again": NeverLooksAgain,
+}
+_PLANNINGS = {
+    "plans_in_two_steps": PlansInTwoSteps,
+    "unbounded_catch_up": CatchesUpWithoutEnd,
+}

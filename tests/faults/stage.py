@@ -1,0 +1,238 @@
+"""A practice workspace, a database and the processes of a bot that is killed; one for each trial."""
+
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import time
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, text
+
+from bot.manifest import manifest
+from bot.words import Words
+from domain.deliveries import LEASE
+from practice.server import Practice
+from storage import migrate
+from storage.engine import open_database
+from storage.master_keys import MasterKeys
+from storage.vault import Vault
+from tests.faults import bot_process
+from tests.faults.bot_process import Config
+from tests.faults.crowd import BEFORE, Member, crowd, enrol, seeds
+from tests.workspace import Control
+
+PATIENCE_SECONDS = 120.0
+_LOOK_SECONDS = 0.03
+_KEYS = MasterKeys.generate()
+
+
+def processes():
+    """Return what makes processes: forked from one that has imported everything already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.faults.bot_process"])
+    return context
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where databases come from: a folder for SQLite files, and a PostgreSQL server or None."""
+
+    folder: Path
+    postgres: object = None
+
+    def new(self, kind: str) -> str:
+        """Return the address of a new database with tables."""
+        if kind == "postgresql":
+            return self.postgres.migrated()
+        pattern = self.folder / "migrated.db"
+        if not pattern.exists():
+            migrate.upgrade(f"sqlite:///{pattern}")
+        file = self.folder / f"trial-{time.monotonic_ns()}.db"
+        shutil.copyfile(pattern, file)
+        return f"sqlite:///{file}"
+
+    def drop(self, url: str) -> None:
+        """Let go of it."""
+        if url.startswith("postgresql"):
+            self.postgres.drop(url)
+            return
+        for end in ("", "-wal", "-shm"):
+            Path(url.removeprefix("sqlite:///") + end).unlink(missing_ok=True)
+
+
+@dataclass
+class Stage:
+    """What a trial plays on; `told` are the facts that explain what the judge finds."""
+
+    practice: Practice
+    url: str
+    engine: Engine
+    members: list[Member]
+    folder: Path
+    defaults: dict = field(default_factory=dict)
+    running: list = field(default_factory=list)
+    kills: int = 0
+    cut_short: set = field(default_factory=set)
+    jumps: list = field(default_factory=list)
+
+    @property
+    def control(self) -> Control:
+        return Control(self.practice)
+
+    # Processes
+
+    def start(self, count: int = 1, **more):
+        """Start so many; return the last one."""
+        for _ in range(count):
+            config = Config(
+                url=self.url,
+                api_url=self.practice.api_url,
+                token=self.practice.bot_token,
+                keys=_KEYS.text(),
+                log=str(self.folder / "bot.log"),
+                **self.defaults | more,
+            )
+            child = processes().Process(target=bot_process.run, args=(config,), daemon=True)
+            child.start()
+            self.running.append(child)
+        return self.running[-1]
+
+    def kill(self, child=None) -> None:
+        """Pull the plug of one, or of all, and note what they had under way."""
+        for one in [child] if child is not None else list(self.running):
+            if one.is_alive():
+                os.kill(one.pid, signal.SIGKILL)
+            self.ended(one)
+
+    def ended(self, child, seconds: float = PATIENCE_SECONDS) -> None:
+        """Wait for the end of one that kills itself."""
+        child.join(seconds)
+        assert child.exitcode == -signal.SIGKILL, (child.exitcode, self.log[-3000:])
+        self.running.remove(child)
+        self.kills += 1
+        if not self.running:
+            self.cut_short |= self.under_way()
+
+    def signal(self, child, number: signal.Signals) -> None:
+        """Send a signal to one."""
+        os.kill(child.pid, number)
+
+    @property
+    def log(self) -> str:
+        file = self.folder / "bot.log"
+        return file.read_text() if file.exists() else ""
+
+    # The database
+
+    def rows(self, sql: str, **values):
+        """Return what a question finds."""
+        with self.engine.connect() as there:
+            return [tuple(row) for row in there.execute(text(sql), values)]
+
+    def change(self, sql: str, **values) -> None:
+        """Change the database as nobody does."""
+        with self.engine.begin() as there:
+            there.execute(text(sql), values)
+
+    def under_way(self) -> set[str]:
+        """Return the ids of what is being sent, as the database has it."""
+        return {one for (one,) in self.rows("SELECT id FROM deliveries WHERE state = 'sending'")}
+
+    def open_count(self) -> int:
+        """Return how many have not ended."""
+        sql = "SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending')"
+        return self.rows(sql)[0][0]
+
+    def planned_count(self) -> int:
+        return self.rows("SELECT count(*) FROM deliveries")[0][0]
+
+    # Time
+
+    @property
+    def now(self) -> datetime:
+        """The workspace's time."""
+        return datetime.fromisoformat(self.control.get("clock")["now"])
+
+    def move_to(self, moment: datetime) -> None:
+        """Set the clock."""
+        before = float(self.control.get("clock")["offset_seconds"])
+        self.jumps.append((datetime.now(UTC), before))
+        self.control.move_clock(now=moment.isoformat())
+
+    def move(self, delta: timedelta) -> None:
+        """Move the clock."""
+        before = float(self.control.get("clock")["offset_seconds"])
+        self.jumps.append((datetime.now(UTC), before))
+        self.control.move_clock(advance_seconds=delta.total_seconds())
+
+    # Waiting
+
+    def wait(self, true, seconds: float = PATIENCE_SECONDS):
+        """Wait until something is so; return it."""
+        deadline = time.monotonic() + seconds
+        while not (found := true()):
+            assert time.monotonic() < deadline, f"it did not come: {self.log[-3000:]}"
+            time.sleep(_LOOK_SECONDS)
+        return found
+
+    def until_planned(self, count: int | None = None) -> None:
+        """Wait until so many are planned; by default one for everybody."""
+        wanted = len(self.members) if count is None else count
+        self.wait(lambda: self.planned_count() >= wanted)
+
+    def until_over(self, seconds: float = PATIENCE_SECONDS) -> None:
+        """Wait until everything has ended, with the leases of the dead moved out of the way."""
+        alive_since = time.monotonic()
+        while self.open_count():
+            assert time.monotonic() < alive_since + seconds, f"stuck: {self.log[-3000:]}"
+            time.sleep(_LOOK_SECONDS)
+            dead = self.cut_short & self.under_way()
+            if dead and not self.rows("SELECT 1 FROM deliveries WHERE state = 'pending' LIMIT 1"):
+                self.move(LEASE + timedelta(seconds=2))
+
+
+@contextmanager
+def stage(
+    places: Places,
+    people: int | list[Member],
+    *,
+    kind: str = "sqlite",
+    nudges: bool = False,
+    keeps: bool = False,
+    **defaults,
+):
+    """Give a stage on which it is Tuesday; `keeps` a workspace that can be stopped and started."""
+    members = crowd(people) if isinstance(people, int) else people
+    with ExitStack() as stack:
+        url = places.new(kind)
+        stack.callback(places.drop, url)
+        with closing(open_database(url)) as database, database.write() as conn:
+            Vault(_KEYS).check(conn)
+        enrol(url, members, nudges=nudges)
+        data = places.folder / f"workspace-{time.monotonic_ns()}.db" if keeps else None
+        practice = Practice(manifest(Words()), seeds=seeds(members), data=data).start()
+        engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+        stack.callback(engine.dispose)
+        ready = Stage(practice, url, engine, members, places.folder, defaults)
+        stack.callback(lambda: ready.practice.stop())
+        stack.callback(_sweep, ready)
+        ready.move_to(BEFORE)
+        ready.jumps.clear()
+        yield ready
+
+
+def _sweep(ready: Stage) -> None:
+    for child in ready.running:
+        if child.is_alive():
+            os.kill(child.pid, signal.SIGKILL)
+        child.join()
+
+
+def luck(seed: int, name: str) -> random.Random:
+    """Return the luck of a trial, the same for the same seed."""
+    return random.Random(f"{seed} {name}")

@@ -1,0 +1,192 @@
+"""One look says exactly which parts of the clock's side have something to do."""
+
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import insert
+
+from domain.deliveries import Delivery, Kind, State
+from domain.ids import new_id
+from domain.people import Person
+from domain.schedules import Occurrence, Rhythm, Schedule, What
+from storage import cohorts, due, files, heartbeats, outbox, schedules, sessions, tables
+from storage.connection import Connection
+from storage.engine import Database, open_database
+from tests.storage.conftest import NOW, TODAY, a_session
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+EVERYTHING = {"schedules", "deliveries", "leases", "check_ins", "files", "deleted", "alive"}
+_CHECK_IN = insert(tables.check_ins)
+
+Fill = Callable[[Connection, Person, datetime], object]
+
+
+def what(database: Database, now: datetime = NOW) -> set[str]:
+    with database.read() as conn:
+        found = due.what(
+            conn,
+            now=now,
+            deleted_before=now - MINUTE,
+            beat="tick",
+            beat_after=now - 2 * MINUTE,
+        )
+    return set(found)
+
+
+def a_schedule(conn: Connection, person: Person, at: datetime | None) -> None:
+    coming = Occurrence(TODAY, at) if at else None
+    schedules.put(
+        conn,
+        Schedule(
+            id=new_id(),
+            what=What.PROMPT,
+            rhythm=Rhythm(),
+            zone="Europe/London",
+            person_id=person.id,
+            next=coming,
+        ),
+    )
+
+
+def a_delivery(conn: Connection, person: Person, at: datetime) -> Delivery:
+    delivery = Delivery(
+        id=new_id(),
+        cause=new_id(),
+        on_date=TODAY,
+        recipient=person.id,
+        kind=Kind.PROMPT,
+        not_before=at,
+        ends_at=at + DAY,
+        person_id=person.id,
+    )
+    outbox.plan(conn, delivery, now=NOW)
+    return delivery
+
+
+def a_check_in(conn: Connection, person: Person, at: datetime, *, closed: bool = False) -> None:
+    cohort = cohorts.add(conn, "Spring", TODAY, None, by=person.id, now=NOW)
+    conn.execute(
+        _CHECK_IN,
+        id=new_id(),
+        cohort_id=cohort.id,
+        on_date=TODAY,
+        opens_at=at - DAY,
+        closes_at=at,
+        closed=closed,
+        bag=None,
+        result=None,
+        words=None,
+    )
+
+
+def a_file(conn: Connection, person: Person, at: datetime) -> None:
+    files.add(conn, "F1", person.id, delete_after=at)
+
+
+def a_deleted_session(conn: Connection, person: Person, at: datetime) -> None:
+    session = a_session(person)
+    sessions.add(conn, session)
+    sessions.mark_deleted(conn, session.id, now=at - MINUTE - timedelta(microseconds=1))
+
+
+PARTS: dict[str, Fill] = {
+    "schedules": a_schedule,
+    "deliveries": a_delivery,
+    "check_ins": a_check_in,
+    "files": a_file,
+    "deleted": a_deleted_session,
+}
+
+
+def test_an_empty_house_has_nothing_to_do(database: Database) -> None:
+    assert what(database) == set()
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_is_named_from_its_moment_on(
+    database: Database, enrol: Callable[..., Person], part: str
+) -> None:
+    ada = enrol()
+    with database.write() as conn:
+        PARTS[part](conn, ada, NOW)
+
+    assert what(database, NOW - timedelta(microseconds=1)) == set()
+    assert what(database, NOW) == {part}
+    assert what(database, NOW + 400 * DAY) == {part}
+
+
+def test_what_is_off_closed_or_settled_is_no_work(
+    database: Database, enrol: Callable[..., Person]
+) -> None:
+    ada = enrol()
+    with database.write() as conn:
+        a_schedule(conn, ada, None)
+        a_check_in(conn, ada, NOW - DAY, closed=True)
+        sessions.add(conn, a_session(ada))
+        delivery = a_delivery(conn, ada, NOW)
+        outbox.claim(conn, "me", now=NOW, size=1)
+        outbox.settle(conn, delivery.id, "me", State.SENT, now=NOW)
+
+    assert what(database, NOW + 400 * DAY) == set()
+
+
+def test_what_is_being_sent_is_looked_after(
+    database: Database, enrol: Callable[..., Person]
+) -> None:
+    ada = enrol()
+    with database.write() as conn:
+        a_delivery(conn, ada, NOW)
+        outbox.claim(conn, "me", now=NOW, size=1)
+
+    assert what(database) == {"leases"}
+
+
+def test_everything_at_once_is_named_at_once(
+    database: Database, enrol: Callable[..., Person]
+) -> None:
+    ada = enrol()
+    with database.write() as conn:
+        a_delivery(conn, ada, NOW)
+        outbox.claim(conn, "me", now=NOW, size=1)
+        for fill in PARTS.values():
+            fill(conn, ada, NOW)
+        heartbeats.beat(conn, "tick", now=NOW)
+
+    assert what(database) == EVERYTHING
+
+
+@pytest.mark.parametrize(
+    ("beat", "alive"),
+    [
+        pytest.param(NOW, True, id="just now"),
+        pytest.param(NOW - 2 * MINUTE, True, id="two minutes ago"),
+        pytest.param(NOW - 2 * MINUTE - timedelta(seconds=1), False, id="too long ago"),
+        pytest.param(NOW + MINUTE, False, id="the clock went back"),
+    ],
+)
+def test_it_is_alive_by_a_recent_beat(database: Database, beat: datetime, alive: bool) -> None:
+    with database.write() as conn:
+        heartbeats.beat(conn, "other", now=NOW)
+        heartbeats.beat(conn, "tick", now=beat)
+
+    assert what(database) == ({"alive"} if alive else set())
+
+
+def test_each_part_is_one_step_into_an_index(migrated_file: object) -> None:
+    """However many people there are: nothing is read through."""
+    with closing(open_database(f"sqlite:///{migrated_file}")) as database, database.read() as conn:
+        compiled = conn._statements.compiled(due._WHAT)
+        given = {name: "2026-03-03" for name in ("now", "deleted_before", "beat", "beat_after")}
+        sql = f"EXPLAIN QUERY PLAN {compiled.sql}"
+        plan = [row[3] for row in conn._driver.execute(sql, compiled.fixed | given).fetchall()]
+    looks = [
+        step for step in plan if step.startswith(("SCAN", "SEARCH")) and "CONSTANT" not in step
+    ]
+    assert len(looks) == len(EVERYTHING)
+    assert all("INDEX" in step for step in looks)
+    # The whole of what is being sent just now, which is what that index holds.
+    assert [s for s in looks if s.startswith("SCAN")] == [
+        "SCAN deliveries USING INDEX ix_deliveries_sending"
+    ]
