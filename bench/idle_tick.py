@@ -1,6 +1,7 @@
 """One tick of the scheduler with nothing due; the floor is one indexed query.
 
-Both run on the same database of a large programme: notes that expire one day, files that are
+Both run on the same database of a large programme: everybody has a rhythm that comes round next
+week and a delivery that waits for then, and there are notes that expire one day, files that are
 taken back tomorrow, two days of idempotency keys. Nothing is sent, so Slack is not asked.
 The clock goes on by half a minute from tick to tick, as the real one does. Every fourth tick leaves
 a sign of life, which the disk has to confirm: the median does not show it, `ours_mean_us` does.
@@ -22,7 +23,7 @@ from bot.house import House
 from bot.words import Words
 from domain.clock import Clock
 from domain.ids import new_id
-from storage import files, sessions, tables
+from storage import files, outbox, schedules, sessions, tables
 from storage.engine import Connection, Database
 from storage.master_keys import MasterKeys
 from storage.vault import Vault
@@ -75,7 +76,11 @@ def _house(database: Database, clock: Clock) -> House:
 
 def _fill(conn: Connection, people: int, until: datetime) -> None:
     """Enrol a crowd that was busy for two days; nothing of it is due before `until`."""
+    later = until + timedelta(hours=1)
     for n, person_id in enumerate(made_up.enrol_crowd(conn, people)):
+        schedule = made_up.a_schedule(person_id, later + timedelta(minutes=n % 600))
+        schedules.put(conn, schedule)
+        outbox.plan(conn, made_up.a_delivery(schedule), now=made_up.NOW)
         if n % 5:
             continue
         expires = until.date() + timedelta(days=1 + n % 90)

@@ -3,13 +3,11 @@
 Theirs is APScheduler with its SQLAlchemy job store on SQLite, a cron job a person: it is added,
 found due, and kept with its next time, as its scheduler does it. That nothing is written down of
 what came round is in its favour. Ours also plans a delivery. Both files have the same pragmas. They
-take turns, a hundred people at a time. The goal is a twentieth.
+take turns, 400 people at a time. The goal is a twentieth.
 """
 
-import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -18,7 +16,6 @@ from zoneinfo import ZoneInfo
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import Engine, create_engine, event
 
 from bench import made_up
 from bench.measure import Row, in_turns, microseconds
@@ -36,15 +33,16 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def measure(scale: float = 1.0) -> Row:
-    """Measure; `scale` 1 is 20 rounds of 100 people."""
-    rounds, people = max(2, int(20 * scale)), max(5, min(100, int(1000 * scale)))
+    """Measure; `scale` 1 is 10 rounds of 400 people."""
+    rounds, people = max(2, int(10 * scale)), max(5, min(400, int(4000 * scale)))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         database = stack.enter_context(made_up.empty_database(folder))
         with database.write() as conn:
             everyone = made_up.enrol_crowd(conn, (rounds + 1) * people)
         crowds = made_up.batches(everyone, people)
-        house, jobs = _House(database), _Jobs(stack.enter_context(_engine(folder)))
+        house, jobs = _House(database), _Jobs(f"sqlite:///{folder / 'jobs.db'}")
+        stack.callback(jobs.store.shutdown)
         number = 0
 
         def next_crowd() -> None:
@@ -95,12 +93,12 @@ def _nothing_to_open(conn: Connection, *_: object) -> None:
 class _Jobs:
     """A job a person."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, url: str) -> None:
         self.crowd: list[Schedule] = []
         self.now = made_up.NOW
         self.adding: list[float] = []
         self.moving: list[float] = []
-        self.store = SQLAlchemyJobStore(engine=engine)
+        self.store = SQLAlchemyJobStore(url)
         self.scheduler = _Still(jobstores={"default": self.store}, timezone="UTC")
         self.scheduler.start(paused=True)
 
@@ -136,28 +134,15 @@ class _Jobs:
             self.store.update_job(job)
 
 
-class _Still(BaseScheduler):
+class _Still(BaseScheduler):  # type: ignore[misc]
     """A scheduler without a thread: what it would do on time, `_Jobs` does when it is asked."""
 
     def wakeup(self) -> None:
         """Sleep on."""
 
+    def shutdown(self, wait: bool = True) -> None:
+        """There is nothing to stop."""
+
 
 def remind(person_id: str) -> None:
     """Stand for what a job would do."""
-
-
-@contextmanager
-def _engine(folder: Path) -> Iterator[Engine]:
-    """Give an engine whose connections have the pragmas of ours."""
-    engine = create_engine(f"sqlite:///{folder / 'jobs.db'}")
-    event.listen(engine, "connect", _same_pragmas)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
-def _same_pragmas(driver: sqlite3.Connection, _: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-        driver.execute(f"PRAGMA {pragma}")

@@ -18,16 +18,20 @@ from bot.services.check_ins import CheckIns
 from bot.services.cohort_plans import CohortPlans
 from bot.services.cohorts import Cohorts
 from bot.services.home import Homes
+from bot.services.journals import Journals
+from bot.services.nudges import Nudges
 from bot.services.outbox import Outbox
 from bot.services.own_choices import OwnChoices
 from bot.services.people import People
 from bot.services.planning import Planning, Reached, nowhere
 from bot.services.prompt_bank import PromptBank
 from bot.services.prompt_file import read_prompts
+from bot.services.reflections import Reflections
 from bot.services.session_files import SessionFiles
 from bot.services.session_words import PrivateWords
 from bot.services.sessions import Sessions
 from bot.services.settings import OwnSettings
+from bot.services.shared_journals import SharedJournals
 from bot.services.support import Support, read_services
 from bot.services.upkeep import Upkeep
 from bot.slack import BACKGROUND_SECONDS, INTERACTIVE_SECONDS, Identity, Slack
@@ -89,6 +93,7 @@ def make_house(
     the time from one message that it sends by itself to the next. `reached` is told of the places
     at which a crash is tried.
     """
+    prompt_bank = PromptBank(database, clock, read_prompts())
     check_ins = CheckIns(database, vault, clock)
     return House(
         words=words,
@@ -101,12 +106,16 @@ def make_house(
         session_files=SessionFiles(database, clock),
         settings=OwnSettings(database, vault, clock),
         support=Support(read_services(), clock),
-        homes=Homes(database, clock),
+        homes=Homes(database, clock, vault),
         upkeep=Upkeep(database, clock),
         choices=OwnChoices(database, clock),
         check_ins=check_ins,
         cohort_plans=CohortPlans(database, clock),
-        prompt_bank=PromptBank(database, clock, read_prompts()),
+        prompt_bank=prompt_bank,
+        reflections=Reflections(database, vault, clock, prompt_bank),
+        journals=Journals(database, vault, clock),
+        shared_journals=SharedJournals(database, vault, clock),
+        nudges=Nudges(database, vault, clock),
         planning=Planning(database, clock, check_ins.open, reached, between),
         outbox=Outbox(database, clock, reached, between),
     )

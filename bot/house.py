@@ -6,15 +6,19 @@ from bot.services.check_ins import CheckIns
 from bot.services.cohort_plans import CohortPlans
 from bot.services.cohorts import Cohorts
 from bot.services.home import Homes
+from bot.services.journals import Journals
+from bot.services.nudges import Nudges
 from bot.services.outbox import Outbox
 from bot.services.own_choices import OwnChoices
 from bot.services.people import People
 from bot.services.planning import Planning
 from bot.services.prompt_bank import PromptBank
+from bot.services.reflections import Reflections
 from bot.services.session_files import SessionFiles
 from bot.services.session_words import PrivateWords
 from bot.services.sessions import Sessions
 from bot.services.settings import OwnSettings
+from bot.services.shared_journals import SharedJournals
 from bot.services.support import Support
 from bot.services.upkeep import Upkeep
 from bot.slack import Slack
@@ -41,6 +45,10 @@ class House:
     choices: OwnChoices
     check_ins: CheckIns
     prompt_bank: PromptBank
+    reflections: Reflections
     cohort_plans: CohortPlans
+    journals: Journals
+    shared_journals: SharedJournals
+    nudges: Nudges
     planning: Planning
     outbox: Outbox

@@ -1,11 +1,12 @@
 """What a cohort's plan brings a member, date by date, told before anything is sent."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
+from domain.check_ins import OPEN_FOR
 from domain.clock import HOME_ZONE, local_date
 from domain.cohorts import Cohort
 from domain.phases import Phase, resting
@@ -53,7 +54,7 @@ class Member:
     """Somebody made up, who changed no setting; `holidays` are the bank holidays there."""
 
     zone: str = HOME_ZONE
-    quiet: Quiet = Quiet()
+    quiet: Quiet = field(default_factory=Quiet)
     holidays: Collection[date] = ()
 
 
@@ -73,7 +74,7 @@ def preview(plan: Plan, member: Member, *, now: datetime) -> list[Line]:
     lines = [_question(plan, member, one) for one in _coming(plan.questions, member.zone, now)]
     if plan.check_ins is not None:
         zone = plan.check_ins_zone
-        lines += [_check_in(plan, one) for one in _coming(plan.check_ins, zone, now)]
+        lines += [_check_in(plan, member, one) for one in _coming(plan.check_ins, zone, now)]
     return sorted(lines, key=lambda line: (line.at, line.what))
 
 
@@ -93,34 +94,33 @@ def _question(plan: Plan, member: Member, one: Occurrence) -> Line:
     elif plan.cohort.runs_on(one.on) and resting(plan.cohort, plan.phases, one.on):
         nothing = Nothing.REST
     else:
-        holidays = member.holidays if member.quiet.bank_holidays else ()
-        ends_at = end_of_day(one.on, member.zone)
-        verdict = may_go(member.quiet, member.zone, holidays, now=at, ends_at=ends_at)
-        at = verdict.until or at
-        if verdict.reason is not None:
-            nothing = _why_quiet(member, one.on)
-    return Line(
-        what=What.PROMPT,
-        on=one.on,
-        at=at,
-        nothing=nothing,
-        cornerstone=cornerstone_in_turn(one.on, plan.questions.cadence),
-    )
+        at, nothing = _for(member, at, end_of_day(one.on, member.zone))
+    turn = cornerstone_in_turn(one.on, plan.questions.cadence)
+    return Line(what=What.PROMPT, on=one.on, at=at, nothing=nothing, cornerstone=turn)
 
 
-def _why_quiet(member: Member, day: date) -> Nothing:
-    if day.weekday() in member.quiet.days_off:
-        return Nothing.DAY_OFF
-    if member.quiet.day(day, member.holidays):
-        return Nothing.BANK_HOLIDAY
-    return Nothing.QUIET_HOURS
-
-
-def _check_in(plan: Plan, one: Occurrence) -> Line:
-    """Return a check-in's line: it is for the group, at the time that was set."""
+def _check_in(plan: Plan, member: Member, one: Occurrence) -> Line:
+    """Return a check-in's line: in the channel at its time, or else as a direct message."""
     nothing = None
+    at = one.at
     if plan.paused:
         nothing = Nothing.PAUSED
     elif resting(plan.cohort, plan.phases, one.on):
         nothing = Nothing.REST
-    return Line(what=What.CHECK_IN, on=one.on, at=one.at, nothing=nothing)
+    elif plan.cohort.channel is None:
+        at, nothing = _for(member, at, at + OPEN_FOR)
+    return Line(what=What.CHECK_IN, on=one.on, at=at, nothing=nothing)
+
+
+def _for(member: Member, at: datetime, ends_at: datetime) -> tuple[datetime, Nothing | None]:
+    """Return when something of that moment reaches the member, or why it does not."""
+    holidays = member.holidays if member.quiet.bank_holidays else ()
+    verdict = may_go(member.quiet, member.zone, holidays, now=at, ends_at=ends_at)
+    if verdict.reason is None:
+        return verdict.until or at, None
+    day = local_date(at, member.zone)
+    if day.weekday() in member.quiet.days_off:
+        return at, Nothing.DAY_OFF
+    if member.quiet.day(day, holidays):
+        return at, Nothing.BANK_HOLIDAY
+    return at, Nothing.QUIET_HOURS

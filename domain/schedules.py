@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.clock import zone
@@ -98,6 +99,7 @@ class Schedule:
     quiet_since: date | None = None
 
 
+@lru_cache(4096)
 def instant(day: date, at: time, zone_name: str) -> datetime | None:
     """Return the UTC instant of a wall-clock time; None on a date that the zone never had.
 

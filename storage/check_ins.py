@@ -46,9 +46,7 @@ _TOLD = (
     .limit(RESULTS_LOOKED_AT)
 )
 _CLOSED = _select(_c.result, _c.words).where(_c.closed.is_(True))
-_LAST_CLOSED = (
-    _CLOSED.where(_c.cohort_id == bindparam("cohort")).order_by(*_LATEST_FIRST).limit(1)
-)
+_LAST_CLOSED = _CLOSED.where(_c.cohort_id == bindparam("cohort")).order_by(*_LATEST_FIRST).limit(1)
 _CLOSED_ONE = _CLOSED.where(_IS)
 _MINE = cohort_members.c.person_id == bindparam("person_id")
 _OPEN_FOR = (

@@ -1,17 +1,16 @@
-"""Queries on journals and with whom their items are shared. Words go in and out sealed."""
+"""Queries on the private journal and on what is shared of it. Words go in and out sealed."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, delete, func, insert, or_, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Boolean, ColumnElement, Select, bindparam, delete, insert, or_, select
 
 from domain.journal import Audience, Item, Share
+from domain.policy import RULES, Act
 from storage.connection import Connection, Row
-from storage.person_rows import ENROLLED
-from storage.statements import changing, earlier_than
-from storage.tables import journal, journal_shares, people
+from storage.statements import changing, earlier_than, stands
+from storage.tables import journal, journal_shares, people, roles
 
 _c = journal.c
 _s = journal_shares.c
@@ -21,64 +20,90 @@ _OF_ITEM = _s.item_id == bindparam("item_id")
 _NEWEST_FIRST = (_c.created_at.desc(), _c.id.desc())
 
 
-def _select(*more: Any) -> Select[*tuple[Any, ...]]:
-    return select(_c.id, _c.person_id, _c.on_date, _c.created_at, _c.prompted, *more)
+def _with_shares(*where: ColumnElement[bool], limited: bool = False) -> Select[*tuple[Any, ...]]:
+    """Return the statement whose rows `_items` reads: a row for each share, newest item first."""
+    wanted = select(_c.id, _c.person_id, _c.on_date, _c.created_at, _c.prompted).where(*where)
+    if limited:
+        wanted = wanted.order_by(*_NEWEST_FIRST).limit(bindparam("size"))
+    found = wanted.subquery("found")
+    return (
+        select(*found.c, _s.audience, _s.target, _s.named, _s.since)
+        .select_from(found.outerjoin(journal_shares, _s.item_id == found.c.id))
+        .order_by(found.c.created_at.desc(), found.c.id.desc(), _s.audience)
+    )
 
 
 _ADD = insert(journal)
-_ONE = _select().where(_IS)
-_HELD = _ONE.with_for_update()
+_ONE = _with_shares(_IS)
+_HOLD = select(_c.id).where(_IS).with_for_update()
 _WORDS = select(_c.words).where(_IS)
 _CHANGE = changing(journal, "words", "updated_at").where(_IS)
 _DELETE = delete(journal).where(_IS)
-_COUNT = select(func.count()).select_from(journal).where(_OWN)
-_FIRST_PAGE = _select().where(_OWN).order_by(*_NEWEST_FIRST).limit(bindparam("size"))
-_NEXT_PAGE = _FIRST_PAGE.where(earlier_than(_c.created_at, _c.id))
-_LATEST = select(_c.created_at).where(_OWN).order_by(*_NEWEST_FIRST).limit(1)
-_SHARES = (
-    select(_s.audience, _s.target, _s.named, _s.since).where(_OF_ITEM).order_by(_s.audience.desc())
+_PAGE = _with_shares(_OWN, limited=True)
+_NEXT_PAGE = _with_shares(_OWN, earlier_than(_c.created_at, _c.id), limited=True)
+_SHARE = insert(journal_shares)
+_UNSHARE = delete(journal_shares).where(_OF_ITEM)
+
+# Whoever cannot get at their journal cannot take anything back; so nothing of theirs is shown.
+_writes = or_(*(stands(roles.c.role, role) for role in sorted(RULES[Act.CHANGE_JOURNAL].roles)))
+_CAN_TAKE_BACK = (
+    people.c.deactivated.is_(False)
+    & select(roles.c.role).where(roles.c.person_id == people.c.id, _writes).exists()
 )
-# PostgreSQL's class compiles for SQLite too.
-_insert = postgresql.insert(journal_shares)
-_SHARE = _insert.on_conflict_do_update(
-    index_elements=[_s.item_id, _s.audience],
-    set_={name: _insert.excluded[name] for name in ("target", "named", "since")},
-)
-_UNSHARE = delete(journal_shares).where(_OF_ITEM, _s.audience == bindparam("from_audience"))
-_UNSHARE_ALL = delete(journal_shares).where(_OF_ITEM)
-# Two pairs, the second for a second role; an audience that is no word matches nothing.
-_WITH_READER = or_(
-    and_(_s.audience == bindparam("one_audience"), _s.target == bindparam("one_target")),
-    and_(_s.audience == bindparam("other_audience"), _s.target == bindparam("other_target")),
-)
-_shared = _select(_s.audience, _s.target, _s.named, _s.since).select_from(
-    journal_shares.join(journal).join(people, people.c.id == _c.person_id)
-)
-_SHARED_PAGE = (
-    _shared.where(_WITH_READER, ENROLLED)
-    .order_by(_s.since.desc(), _s.item_id, _s.audience.desc())
-    .limit(bindparam("size"))
-    .offset(bindparam("skipped"))
-)
-_SHARED_COUNT = (
-    select(func.count())
-    .select_from(journal_shares.join(journal).join(people, people.c.id == _c.person_id))
-    .where(_WITH_READER, ENROLLED)
-)
-_SHARED_ONE = _shared.where(_WITH_READER, ENROLLED, _OF_ITEM).order_by(_s.named.desc()).limit(1)
+_supervises = bindparam("supervises", type_=Boolean)
+_learns = bindparam("learns", type_=Boolean)
+_other = journal_shares.alias("other").c
 
 
-@dataclass(frozen=True, slots=True)
-class SharedItem:
-    """An item as it is shared with a reader, by which share and since when."""
+def _to_supervisor(shares: Any) -> ColumnElement[bool]:
+    to_me: ColumnElement[bool] = shares.target == bindparam("reader")
+    return stands(shares.audience, Audience.SUPERVISOR) & to_me & _supervises
 
-    item: Item
-    share: Share
+
+_by_name = select(_other.item_id).where(_other.item_id == _s.item_id, _to_supervisor(_other))
+_TO_READER = _to_supervisor(_s) | (
+    stands(_s.audience, Audience.LEARNING_PARTNER) & _learns & ~_by_name.exists()
+)
+
+
+def _received(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(_s.item_id, _c.person_id, people.c.account, _c.on_date, _s.named, _s.since)
+        .select_from(journal_shares.join(journal).join(people, people.c.id == _c.person_id))
+        .where(_TO_READER, _c.person_id != bindparam("reader"), _CAN_TAKE_BACK, *where)
+        .order_by(_s.since.desc(), _s.item_id.desc())
+    )
+
+
+_RECEIVED_ONE = _received(_OF_ITEM)
+_RECEIVED = _received().limit(bindparam("size"))
+_RECEIVED_NEXT = _received(earlier_than(_s.since, _s.item_id)).limit(bindparam("size"))
+
+
+class Reader(NamedTuple):
+    """Who reads, and as what."""
+
+    id: str
+    supervises: bool
+    learns: bool
+
+
+class Received(NamedTuple):
+    """What somebody shared with a reader. `user` is whose it is, as the chat workspace names them.
+
+    Where it is not `named`, `person_id`, `user` and the day are not the reader's to know.
+    """
+
+    item_id: str
+    person_id: str
+    user: str
+    on_date: date
+    named: bool
     since: datetime
 
 
 def add(conn: Connection, item: Item, words: bytes) -> None:
-    """Keep a new item with its sealed words; its shares are kept by `share`."""
+    """Keep a new item with its sealed words, and share it as it says."""
     conn.execute(
         _ADD,
         id=item.id,
@@ -89,14 +114,17 @@ def add(conn: Connection, item: Item, words: bytes) -> None:
         created_at=item.created_at,
         updated_at=item.created_at,
     )
+    share(conn, item.id, item.shares, now=item.created_at)
 
 
 def one(conn: Connection, item_id: str) -> Item | None:
-    """Return one item with its shares; in a writing transaction it is held until the end."""
-    row = conn.first(_HELD if conn.writes else _ONE, id=item_id)
-    if row is None:
+    """Return one item with its shares.
+
+    In a writing transaction it is held: nobody else changes it until the end.
+    """
+    if conn.writes and conn.first(_HOLD, id=item_id) is None:
         return None
-    return replace(_item(row), shares=tuple(share for share, _ in shares(conn, item_id)))
+    return next(iter(_items(conn.all(_ONE, id=item_id))), None)
 
 
 def sealed(conn: Connection, item_id: str) -> bytes | None:
@@ -106,117 +134,102 @@ def sealed(conn: Connection, item_id: str) -> bytes | None:
 
 
 def change(conn: Connection, item_id: str, words: bytes, *, now: datetime) -> bool:
-    """Put other sealed words in place of what was there; False where there is no such item."""
+    """Put sealed words in place of the old ones; False where the item is gone."""
     return conn.execute(_CHANGE, id=item_id, words=words, updated_at=now) == 1
 
 
+def share(conn: Connection, item_id: str, shares: Iterable[Share], *, now: datetime) -> None:
+    """Share an item with exactly these; what stays as it was keeps its date."""
+    before = one(conn, item_id)
+    since = {known: known.since for known in before.shares} if before else {}
+    conn.execute(_UNSHARE, item_id=item_id)
+    for wanted in shares:
+        conn.execute(
+            _SHARE,
+            item_id=item_id,
+            audience=wanted.audience.value,
+            target=wanted.target,
+            named=wanted.named,
+            since=since.get(wanted) or now,
+        )
+
+
 def remove(conn: Connection, item_id: str) -> bool:
-    """Take an item away, with its words and its shares; False where there was none."""
-    conn.execute(_UNSHARE_ALL, item_id=item_id)
+    """Delete an item and whatever was shared of it; False where it was gone."""
+    conn.execute(_UNSHARE, item_id=item_id)
     return conn.execute(_DELETE, id=item_id) == 1
 
 
-def page(
-    conn: Connection, person_id: str, *, size: int, after: str | None = None
-) -> tuple[list[Item], int]:
-    """Return some of somebody's items, the newest first and without shares, and how many there are.
+def page(conn: Connection, person_id: str, *, size: int, after: str | None = None) -> list[Item]:
+    """Return some of a person's items, newest first.
 
     Args:
         conn: Any transaction.
         person_id: Whose.
         size: How many at most.
-        after: The id of the last item of the page before; of nobody else's and of none that is
-            gone, which give the first page.
+        after: The id of the last item of the page before; None for the first page. Where that item
+            is gone since, or is not theirs, the first page.
     """
-    total = conn.value(_COUNT, person_id=person_id)
-    last = conn.first(_ONE, id=after) if after else None
-    if last is None or last[1] != person_id:
-        rows = conn.all(_FIRST_PAGE, person_id=person_id, size=size)
+    shown = None if after is None else one(conn, after)
+    if shown is None or shown.person_id != person_id:
+        return _items(conn.all(_PAGE, person_id=person_id, size=size))
+    rows = conn.all(
+        _NEXT_PAGE,
+        person_id=person_id,
+        size=size,
+        created_at_before=shown.created_at,
+        id_before=shown.id,
+    )
+    return _items(rows)
+
+
+def received(
+    conn: Connection, reader: Reader, *, size: int, after: str | None = None
+) -> list[Received]:
+    """Return some of what is shared with a reader now, what was shared last first.
+
+    Of somebody whose journal is closed to them, because they left or changed their role, nothing.
+    What is shared with a reader twice comes once, by name. `after` as in `page`.
+    """
+    shown = None if after is None else received_one(conn, reader, after)
+    if shown is None:
+        rows = conn.all(_RECEIVED, **_as(reader), size=size)
     else:
         rows = conn.all(
-            _NEXT_PAGE,
-            person_id=person_id,
+            _RECEIVED_NEXT,
+            **_as(reader),
             size=size,
-            created_at_before=last[3],
-            id_before=last[0],
+            since_before=shown.since,
+            item_id_before=shown.item_id,
         )
-    return [_item(row) for row in rows], total
+    return [Received(*row) for row in rows]
 
 
-def latest_at(conn: Connection, person_id: str) -> datetime | None:
-    """Return when somebody last wrote an item."""
-    found: datetime | None = conn.value(_LATEST, person_id=person_id)
-    return found
+def received_one(conn: Connection, reader: Reader, item_id: str) -> Received | None:
+    """Return one item if it is shared with the reader now."""
+    row = conn.first(_RECEIVED_ONE, **_as(reader), item_id=item_id)
+    return None if row is None else Received(*row)
 
 
-def shares(conn: Connection, item_id: str) -> list[tuple[Share, datetime]]:
-    """Return with whom an item is shared, and since when."""
-    return [(_share(*row[:3]), row[3]) for row in conn.all(_SHARES, item_id=item_id)]
+def _as(reader: Reader) -> dict[str, Any]:
+    return {"reader": reader.id, "supervises": reader.supervises, "learns": reader.learns}
 
 
-def share(conn: Connection, item_id: str, with_whom: Share, *, now: datetime) -> None:
-    """Share an item, in place of an earlier share with the same audience."""
-    conn.execute(
-        _SHARE,
-        item_id=item_id,
-        audience=with_whom.audience.value,
-        target=with_whom.target,
-        named=with_whom.named,
-        since=now,
-    )
-
-
-def unshare(conn: Connection, item_id: str, audience: Audience) -> None:
-    """Take a share back."""
-    conn.execute(_UNSHARE, item_id=item_id, from_audience=audience.value)
-
-
-Reads = tuple[tuple[Audience, str], ...]
-"""What a reader may see, at most two: an audience, and the target that the share must name."""
-
-
-def shared_page(
-    conn: Connection, reads: Reads, *, size: int, skipped: int = 0
-) -> tuple[list[SharedItem], int]:
-    """Return some of what is shared with a reader, the latest share first, and how much there is.
-
-    What belongs to somebody who is not enrolled any more is not among it.
-    """
-    reader = _reader(reads)
-    rows = conn.all(_SHARED_PAGE, size=size, skipped=skipped, **reader)
-    return [_shared_item(row) for row in rows], int(conn.value(_SHARED_COUNT, **reader))
-
-
-def shared_one(conn: Connection, reads: Reads, item_id: str) -> SharedItem | None:
-    """Return an item if it is shared with this reader; by name, where it is so twice."""
-    row = conn.first(_SHARED_ONE, item_id=item_id, **_reader(reads))
-    return None if row is None else _shared_item(row)
-
-
-def _reader(reads: Reads) -> dict[str, str]:
-    (one_audience, one_target), (other_audience, other_target), *_ = (*reads, ("", ""), ("", ""))
-    return {
-        "one_audience": str(one_audience),
-        "one_target": one_target,
-        "other_audience": str(other_audience),
-        "other_target": other_target,
-    }
-
-
-def _shared_item(row: Row) -> SharedItem:
-    return SharedItem(_item(row[:5]), _share(*row[5:8]), row[8])
-
-
-def _share(audience: str, target: str, named: bool) -> Share:
-    return Share(audience=Audience(audience), target=target, named=named)
-
-
-def _item(row: Row) -> Item:
-    item_id, person_id, on_date, created_at, prompted = row
-    return Item(
-        id=item_id,
-        person_id=person_id,
-        on_date=on_date,
-        created_at=created_at,
-        prompted=prompted,
-    )
+def _items(rows: Sequence[Row]) -> list[Item]:
+    """Return the items of rows in which one stands once for each of its shares."""
+    found: dict[str, Item] = {}
+    shares: dict[str, list[Share]] = {}
+    for item_id, person_id, on_date, created_at, prompted, audience, target, named, since in rows:
+        shares.setdefault(item_id, [])
+        if audience is not None:
+            known = Share(audience=Audience(audience), target=target, named=named, since=since)
+            shares[item_id].append(known)
+        found[item_id] = Item(
+            id=item_id,
+            person_id=person_id,
+            on_date=on_date,
+            created_at=created_at,
+            prompted=prompted,
+            shares=tuple(shares[item_id]),
+        )
+    return list(found.values())

@@ -22,9 +22,9 @@ def scrub(engine: Engine, tables: Sequence[str]) -> bool:
     """Take old copies away, on a connection of its own; False where somebody is in the way."""
     try:
         connection = engine.raw_connection()
+        driver: Any = connection.driver_connection
         connection.detach()
         with closing(connection):
-            driver: Any = connection.driver_connection
             if engine.dialect.name == "sqlite":
                 return _empty_the_log(driver)
             return _write_anew(driver, tables)

@@ -52,7 +52,7 @@ def _to_utc(value: datetime | None) -> datetime | None:
         return None
     if value.tzinfo is None:
         raise ValueError("naive datetime")
-    return value.astimezone(UTC)
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
 def _to_text(value: datetime | None) -> str | None:

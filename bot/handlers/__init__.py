@@ -4,12 +4,18 @@ from slack_bolt import App
 
 from bot import ids
 from bot.handlers import (
+    check_ins,
     choices,
+    cohort_plans,
     cohorts,
     errors,
     home,
+    journal,
+    nudges,
     own_settings,
     people,
+    prompt_bank,
+    reflections,
     session_files,
     session_words,
     sessions,
@@ -28,12 +34,19 @@ def register(app: App) -> list[Declared]:
     listen = Listen(app)
     for part in (sessions, session_words, session_files, home, support, own_settings, choices):
         part.register(listen)
+    check_ins.register(listen)
     cohorts.register(listen)
+    cohort_plans.register(listen)
+    prompt_bank.register(listen)
     people.register(listen)
+    journal.register(listen)
+    nudges.register(listen)
+    reflections.register(listen)
     screens = {
         ids.SESSION_FORM: sessions.log_form,
         ids.ALONGSIDE: own_settings.help_view,
         ids.COHORTS_VIEW: cohorts.cohorts_view,
+        ids.REFLECT: reflections.reflect_form,
     }
     welcome.register(listen, screens)
     return listen.declared

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.house import House
 from bot.services.reach import Skip, Wait
+from bot.views import check_in_results, check_ins, nudges, reflections
 from bot.views.kit import Message
 from bot.words import Words
 from domain.deliveries import Delivery, Kind
@@ -19,4 +20,18 @@ class Push:
     show: Callable[[Words, Any], Message]
 
 
-PUSHES: Mapping[Kind, Push] = {}
+PUSHES: Mapping[Kind, Push] = {
+    Kind.PROMPT: Push(
+        lambda house, delivery: house.reflections.prepare(delivery), reflections.prompt_message
+    ),
+    Kind.NUDGE: Push(lambda house, delivery: house.nudges.prepare(delivery), nudges.push),
+    Kind.CHECK_IN: Push(
+        lambda house, delivery: house.check_ins.prepare_direct(delivery), check_ins.direct
+    ),
+    Kind.CHECK_IN_POST: Push(
+        lambda house, delivery: house.check_ins.prepare_post(delivery), check_ins.post
+    ),
+    Kind.CHECK_IN_RESULT: Push(
+        lambda house, delivery: house.check_ins.prepare_result(delivery), check_in_results.post
+    ),
+}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.services.gate import admit
+from bot.services.prompts_at_home import PromptsAtHome, prompts_at_home
 from domain import policy
 from domain.clock import Clock, local_date
 from domain.people import Account, Person
@@ -12,6 +13,7 @@ from domain.sessions import Session, Totals
 from storage import session_totals
 from storage import sessions as store
 from storage.engine import Database
+from storage.vault import Vault
 
 ACTION_STAYS = timedelta(days=7)
 """How long after its day an action is still offered; then it goes quietly."""
@@ -36,14 +38,19 @@ class HomeData:
     me: Person
     may: frozenset[Act]
     sessions: SessionsAtHome | None
+    prompts: PromptsAtHome | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Homes:
-    """Home tabs, given a database and a clock. The cost does not grow with the history."""
+    """Home tabs, given a database, a clock and a vault, of which it opens times and no words.
+
+    The cost does not grow with the history.
+    """
 
     database: Database
     clock: Clock
+    vault: Vault
 
     def home(self, by: Account) -> HomeData:
         """Return what the person's Home tab shows."""
@@ -65,4 +72,7 @@ class Homes:
                         )
                     ),
                 )
-        return HomeData(me=me, may=may, sessions=mine)
+            prompts = None
+            if Act.REFLECT in may:
+                prompts = prompts_at_home(conn, self.vault, me, now=self.clock())
+        return HomeData(me=me, may=may, sessions=mine, prompts=prompts)

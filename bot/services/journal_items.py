@@ -86,7 +86,7 @@ def seal_words(
 
 def open_words(conn: Connection, vault: Vault, person_id: str, item_id: str) -> Written:
     """Return the words of an item that is there."""
-    sealed = store.words(conn, item_id)
+    sealed = store.sealed(conn, item_id)
     assert sealed is not None, "the item was read in this transaction"
     kept = json.loads(vault.open(conn, person_id, _place(item_id), sealed))
     return Written(answer=kept["answer"], question=kept["question"])

@@ -1,23 +1,24 @@
-"""A person's private journal, and what others chose to share with a reader."""
+"""A person's private journal: a list without words, one item opened, changed, taken back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
+from bot.services.choices import choices_of
 from bot.services.gate import admit
 from bot.services.journal_items import open_words, resolve_shares, seal_words
 from domain import policy
 from domain.clock import Clock
 from domain.identifiers import kinds_in
-from domain.journal import Item, Share, Written, check_answer
-from domain.people import Account, Person, Role
+from domain.journal import Item, Written, check_answer
+from domain.people import Account, Person
 from domain.policy import Act
+from domain.preferences import Times
 from domain.refusals import Refused
 from storage import audit, people
 from storage import journal as store
 from storage.engine import Connection, Database
 from storage.idempotency import once
-from storage.journal import Reader, Received
 from storage.vault import Vault
 
 PAGE_SIZE = 10
@@ -47,7 +48,7 @@ class OpenedItem:
     """One of the person's own items with its words.
 
     `accounts` gives the user id of each person it is shared with; `openings` are the latest first;
-    `zone` is the person's own.
+    `zone` and `times` are the person's own.
     """
 
     item: Item
@@ -55,6 +56,7 @@ class OpenedItem:
     accounts: dict[str, str]
     openings: Sequence[Opening]
     zone: str
+    times: Times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,29 +66,8 @@ class KeptItem:
     `asks` names what the words seem to hold, such as `email` or `phone`.
     """
 
-    item: OpenedItem
+    item: OpenedItem | None
     asks: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedItem:
-    """What a reader may know of an item before opening it.
-
-    Without `user`, it was shared without a name, and `on` is the first of its month.
-    """
-
-    id: str
-    user: str | None
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedPage:
-    """Some of what is shared with a reader. `next_after` is the cursor where there is more."""
-
-    items: Sequence[SharedItem]
-    first: bool
-    next_after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +82,7 @@ class Journals:
         """Return ten of the person's own items, newest first."""
         with self.database.read() as conn:
             me = admit(conn, by, Act.CHANGE_JOURNAL)
-            found = store.page(conn, me.id, size=PAGE_SIZE + 1, after=after)
-        shown = found[:PAGE_SIZE]
-        more = len(found) > PAGE_SIZE
-        return JournalPage(
-            items=shown, first=after is None, next_after=shown[-1].id if more else None
-        )
+            return _page(conn, me, after)
 
     def open(self, by: Account, item_id: str) -> OpenedItem:
         """Return one of the person's own items with its words."""
@@ -141,39 +117,39 @@ class Journals:
         Raises:
             NotValid: Words that are empty or too long, or `not_a_supervisor`.
         """
+        check_answer(answer)
         kinds = kinds_in(answer)
+        if kinds and not confirmed:
+            return KeptItem(item=None, asks=kinds)
         now = self.clock()
         with self.database.write() as conn:
             me = admit(conn, by, Act.CHANGE_JOURNAL)
             item = _own(conn, me, item_id)
-            if once(conn, form, me.id, now=now, result=item.id) is not None:
-                return KeptItem(item=self._opened(conn, me, item))
-            check_answer(answer)
-            shares = resolve_shares(
-                conn,
-                by.team,
-                supervisor=supervisor,
-                learning_partner=learning_partner,
-                named=named,
-            )
-            if not kinds or confirmed:
+            if once(conn, form, me.id, now=now, result=item.id) is None:
+                shares = resolve_shares(
+                    conn,
+                    by.team,
+                    supervisor=supervisor,
+                    learning_partner=learning_partner,
+                    named=named,
+                )
                 before = open_words(conn, self.vault, me.id, item.id)
                 written = Written(answer=answer, question=before.question)
                 sealed = seal_words(conn, self.vault, me.id, item.id, written)
                 store.change(conn, item.id, sealed, now=now)
-                self._share(conn, me, item, shares, now)
+                store.share(conn, item.id, shares, now=now)
                 _done(conn, me, "journal_changed", item.id, now)
-                return KeptItem(item=self._opened(conn, me, _own(conn, me, item.id)))
-        # Nothing is kept: the same form may come again.
-        raise AssertionError
+            return KeptItem(item=self._opened(conn, me, _own(conn, me, item.id)))
 
     def unshare(self, by: Account, item_id: str) -> OpenedItem:
         """Take an item back from everyone; done twice, it is the same."""
         with self.database.write() as conn:
             me = admit(conn, by, Act.CHANGE_JOURNAL)
             item = _own(conn, me, item_id)
-            self._share(conn, me, item, (), self.clock())
-            return self._opened(conn, me, _own(conn, me, item_id))
+            now = self.clock()
+            store.share(conn, item.id, (), now=now)
+            _done(conn, me, "journal_unshared", item.id, now)
+            return self._opened(conn, me, _own(conn, me, item.id))
 
     def delete(self, by: Account, item_id: str) -> JournalPage:
         """Delete an item, its words and its shares for good, and return the first page."""
@@ -182,4 +158,51 @@ class Journals:
             item = _own(conn, me, item_id)
             store.remove(conn, item.id)
             _done(conn, me, "journal_deleted", item.id, self.clock())
-        return self.page(by)
+            return _page(conn, me)
+
+    def _opened(self, conn: Connection, me: Person, item: Item) -> OpenedItem:
+        shared_with = (people.person(conn, s.target) for s in item.shares if s.target)
+        return OpenedItem(
+            item=item,
+            written=open_words(conn, self.vault, me.id, item.id),
+            accounts={reader.id: reader.account.user for reader in shared_with if reader},
+            openings=_openings(conn, item),
+            zone=me.tz,
+            times=choices_of(conn, me.id).times,
+        )
+
+
+def _page(conn: Connection, me: Person, after: str | None = None) -> JournalPage:
+    found = store.page(conn, me.id, size=PAGE_SIZE + 1, after=after)
+    shown = found[:PAGE_SIZE]
+    more = len(found) > PAGE_SIZE
+    return JournalPage(items=shown, first=after is None, next_after=shown[-1].id if more else None)
+
+
+def _own(conn: Connection, me: Person, item_id: str) -> Item:
+    """Return the item if it is theirs.
+
+    Raises:
+        Refused: `not_found`, for one that is not there and for somebody else's alike.
+    """
+    item = store.one(conn, item_id)
+    if item is None:
+        raise Refused("not_found")
+    policy.check(Act.CHANGE_JOURNAL, me, owner_id=item.person_id)
+    return item
+
+
+def _openings(conn: Connection, item: Item) -> tuple[Opening, ...]:
+    """Return who opened the item last, of those who are still known."""
+    lines = [line for line in audit.about(conn, item.id) if line[2] == OPENED]
+    found = []
+    for at, actor, *_ in reversed(lines[-OPENINGS_SHOWN:]):
+        reader = people.person(conn, actor or "")
+        if reader is not None:
+            found.append(Opening(reader.account.user, at))
+    return tuple(found)
+
+
+def _done(conn: Connection, me: Person, action: str, item_id: str, now: datetime) -> None:
+    """Write down what was done; never with words."""
+    audit.write(conn, at=now, actor=me.id, action=action, kind="journal", object_id=item_id)

@@ -4,7 +4,6 @@ A choice counts from the moment it is saved. What is on its way to the person ju
 for, so that nothing comes after they were told that it is saved.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,16 +11,14 @@ from datetime import date
 from bot.services import rhythms
 from bot.services.choices import choices_of, keep_choices
 from bot.services.gate import admit
+from bot.services.landing import after_landing
 from domain.clock import Clock, local_date
 from domain.people import Account, Person
 from domain.policy import Act, allows
 from domain.preferences import Choices, Place, Remind, Times, check_pause, check_quiet, check_rhythm
 from domain.schedules import Cadence, Quiet, Rhythm
-from storage import audit, outbox
+from storage import audit
 from storage.engine import Connection, Database
-
-LANDING_TRIES = 15
-LANDING_SECONDS = 0.1
 
 Change = Callable[[Connection, Person, Choices], Choices]
 
@@ -99,21 +96,15 @@ class OwnChoices:
         return self._change(by, "messages_chosen", change)
 
     def _change(self, by: Account, action: str, change: Change) -> Chosen:
-        for tries_left in reversed(range(LANDING_TRIES)):
-            with self.database.write() as conn:
-                me = admit(conn, by, Act.CHANGE_SETTINGS)
-                under_way = outbox.in_flight(conn, me.id)
-                if not under_way or not tries_left:
-                    now = self.clock()
-                    choices = change(conn, me, choices_of(conn, me.id))
-                    keep_choices(conn, me.id, choices, now=now)
-                    rhythms.refit(conn, me, now=now)
-                    audit.write(
-                        conn, at=now, actor=me.id, action=action, kind="settings", object_id=me.id
-                    )
-                    return replace(self._chosen(conn, me, choices), under_way=under_way)
-            time.sleep(LANDING_SECONDS)
-        raise AssertionError("the last try keeps it")
+        def keep(conn: Connection, me: Person, under_way: bool) -> Chosen:
+            now = self.clock()
+            choices = change(conn, me, choices_of(conn, me.id))
+            keep_choices(conn, me.id, choices, now=now)
+            rhythms.refit(conn, me, now=now)
+            audit.write(conn, at=now, actor=me.id, action=action, kind="settings", object_id=me.id)
+            return replace(self._chosen(conn, me, choices), under_way=under_way)
+
+        return after_landing(self.database, by, Act.CHANGE_SETTINGS, keep)
 
     def _chosen(self, conn: Connection, me: Person, choices: Choices) -> Chosen:
         rhythm = rhythms.prompts_rhythm(conn, me)

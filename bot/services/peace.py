@@ -37,7 +37,7 @@ def keep_peace(
     sealed = schedules.peace(conn, schedule.id)
     until = now if sealed is None else peace_of(conn, vault, person.id, schedule.id, sealed)
     if heaviness is Heaviness.HEAVY:
-        until = now + PEACE_AFTER_HEAVY
+        until = max(until, now + PEACE_AFTER_HEAVY)
     place = _place(schedule.id)
     schedules.set_peace(conn, schedule.id, vault.seal(conn, person.id, place, until.isoformat()))
 

@@ -6,12 +6,13 @@ The keys of the tables make it once, not a leader: every process may plan at any
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 
 from domain.clock import Clock
 from domain.deliveries import Delivery, Kind, State
 from domain.ids import new_id
-from domain.schedules import Occurrence, Schedule, What, due, end_of_day, next_occurrence
+from domain.schedules import Occurrence, Rhythm, Schedule, What, due, end_of_day, next_occurrence
 from storage import outbox, schedules
 from storage.engine import Connection, Database
 from storage.pace import BETWEEN
@@ -27,6 +28,15 @@ Reached = Callable[[str], None]
 
 def nowhere(label: str) -> None:
     """Notice nothing. Tests give something else, to stop a process at a named place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came round, until which date, and what comes next."""
+
+    occurrences: list[Occurrence]
+    last_on: date
+    coming: Occurrence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +58,42 @@ class Planning:
         now = self.clock()
         with self.database.read() as conn:
             spread = min(schedules.due_count(conn, now=now) * self.between, LONGEST_SPREAD)
+        # Most people share a rhythm and a zone: what came round is worked out once for them.
+        came = lru_cache(AT_ONCE)(partial(_came, now=now))
         planned = 0
         while True:
             with self.database.write() as conn:
                 batch = schedules.due(conn, now=now, size=AT_ONCE)
                 for schedule in batch:
-                    self._plan(conn, schedule, now, spread)
+                    assert schedule.next is not None, "only what comes round is due"
+                    found = came(schedule.rhythm, schedule.zone, schedule.next.on)
+                    self._plan(conn, schedule, found, now, spread)
                 self.reached("plan.before_commit")
             self.reached("plan.after_commit")
             planned += len(batch)
             if len(batch) < AT_ONCE:
                 return planned
 
-    def _plan(self, conn: Connection, schedule: Schedule, now: datetime, spread: timedelta) -> None:
-        assert schedule.next is not None, "only what comes round is due"
-        found = due(schedule.rhythm, schedule.zone, first_on=schedule.next.on, now=now)
-        for one in found:
+    def _plan(
+        self, conn: Connection, schedule: Schedule, came: Came, now: datetime, spread: timedelta
+    ) -> None:
+        for one in came.occurrences:
             if schedule.what is What.CHECK_IN:
                 self.open_check_in(conn, schedule, one, now)
             else:
-                delivery = _personal(schedule, one, now, spread, last=one is found[-1])
-                outbox.plan(conn, delivery, now=now)
-        last_on = found[-1].on if found else schedule.next.on - timedelta(days=1)
-        coming = next_occurrence(schedule.rhythm, schedule.zone, now=now, last_on=last_on)
-        schedules.advance(conn, schedule.id, coming, last_on=last_on)
+                last = one is came.occurrences[-1]
+                outbox.plan(conn, _personal(schedule, one, now, spread, last=last), now=now)
+        schedules.advance(conn, schedule.id, came.coming, last_on=came.last_on)
+
+
+def _came(rhythm: Rhythm, zone_name: str, first_on: date, *, now: datetime) -> Came:
+    """Return what came round from `first_on` until now.
+
+    Nothing, where a newer table of zones has put it later: then it comes at its new time.
+    """
+    found = due(rhythm, zone_name, first_on=first_on, now=now)
+    last_on = found[-1].on if found else first_on - timedelta(days=1)
+    return Came(found, last_on, next_occurrence(rhythm, zone_name, now=now, last_on=last_on))
 
 
 def _personal(

@@ -1,6 +1,5 @@
 """The bank of questions: the reviewed file with co-leads' changes laid over it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from bot.services.gate import admit
@@ -53,7 +52,7 @@ class PromptBank:
         learning: bool,
         for_co_leads: bool,
         form: str,
-    ) -> Collection[Prompt]:
+    ) -> tuple[Prompt, ...]:
         """Add a question, or put other words in the place of one; return all of them.
 
         A question keeps its id, so that what people were asked stays true. The same `form` a second

@@ -18,8 +18,9 @@ from domain.deliveries import Delivery, Kind, State
 from domain.ids import new_id
 from domain.journal import SILENCES, Given, GivenState
 from domain.people import Person, Role
+from domain.policy import Act, allows
 from domain.prompts import Prompt, choose
-from domain.schedules import Cadence, Schedule, What, end_of_day, instant
+from domain.schedules import Cadence, Schedule, end_of_day, instant
 from storage import outbox, prompts_given, schedules
 from storage.engine import Connection
 from storage.vault import Vault
@@ -40,8 +41,6 @@ class PromptToSend:
 class GoneQuiet:
     """In place of a question: the bot goes quiet from now on."""
 
-    person_id: str
-
 
 def prepare(
     conn: Connection, vault: Vault, bank: PromptBank, delivery: Delivery, *, now: datetime
@@ -56,19 +55,142 @@ def prepare(
     me = reached.person
     schedule = schedules.one(conn, delivery.cause)
     if schedule is None:
-        return Skip("own_choice")
-    before = prompts_given.one(conn, delivery.id)
-    against = _against(schedule, delivery, me, now)
-    if against is not None:
-        return against
+        return _OWN_CHOICE
+    held = _held_back(schedule, delivery, me, now)
+    if held is not None:
+        return held
     if in_peace(conn, vault, me.id, now):
-        return Skip("own_choice")
-    if before is None and schedule.quiet_since is None and _silent(conn, me.id, delivery):
-        _go_quiet(conn, schedule, now)
-        return GoneQuiet(me.id)
+        return _OWN_CHOICE
     if schedule.quiet_since is not None:
-        return GoneQuiet(me.id)
-    return before and _again(conn, bank, me, before) or _ask(conn, bank, schedule, me, delivery, now)
+        return GoneQuiet()
+    given = prompts_given.one(conn, delivery.id)
+    if given is None and delivery.subject is None and _silent(conn, me):
+        rhythms.go_quiet(conn, schedule, now=now)
+        return GoneQuiet()
+    return _question(conn, bank.all(conn), schedule, me, delivery, given, now)
+
+
+def _question(
+    conn: Connection,
+    prompts: tuple[Prompt, ...],
+    schedule: Schedule,
+    me: Person,
+    delivery: Delivery,
+    before: Given | None,
+    now: datetime,
+) -> PromptToSend | Skip:
+    given = before or _new(conn, prompts, schedule, me, delivery, now)
+    if isinstance(given, Skip):
+        return given
+    prompt = asked(prompts, given)
+    if given.state is not GivenState.OPEN or prompt is None:
+        return _OWN_CHOICE
+    return PromptToSend(given.id, prompt.text, me.welcomed_at is None)
+
+
+_OWN_CHOICE = Skip("own_choice")
+
+
+def _held_back(
+    schedule: Schedule, delivery: Delivery, me: Person, now: datetime
+) -> Skip | Wait | None:
+    """Return what the person's rhythm, as it is now, says against sending.
+
+    A question that they put off until today comes whatever day it is. Where the bot has gone
+    quiet, only the delivery that says so goes on, should it have to wait.
+    """
+    snoozed = delivery.subject is not None
+    if schedule.quiet_since is not None:
+        if snoozed or delivery.on_date != schedule.last_on:
+            return _OWN_CHOICE
+    elif schedule.next is None or not allows(Act.REFLECT, me):
+        return _OWN_CHOICE
+    if snoozed:
+        return None
+    if not schedule.rhythm.names(delivery.on_date):
+        return _OWN_CHOICE
+    at = instant(delivery.on_date, schedule.rhythm.at, me.tz)
+    return Wait(at) if at is not None and at > now else None
+
+
+def _silent(conn: Connection, me: Person) -> bool:
+    """Whether the last questions all came by themselves and are open still; they are let go then.
+
+    To open one is a word, too, and one that did not reach the person says nothing.
+    """
+    last = prompts_given.newest(conn, me.id, size=SILENCES)
+    silent = (one.pushed and one.state is GivenState.OPEN for one in last)
+    if len(last) < SILENCES or not all(silent):
+        return False
+    ends = [outbox.one(conn, one.id) for one in last]
+    if any(end is not None and end.state is not State.SENT for end in ends):
+        return False
+    for one in last:
+        prompts_given.set_state(conn, one.id, GivenState.SKIPPED)
+    return True
+
+
+def _new(
+    conn: Connection,
+    prompts: tuple[Prompt, ...],
+    schedule: Schedule,
+    me: Person,
+    delivery: Delivery,
+    now: datetime,
+) -> Given | Skip:
+    """Write down which question this delivery brings: the next one, or the one put off."""
+    if delivery.subject is not None:
+        before = prompts_given.one(conn, delivery.subject)
+        if before is None or before.person_id != me.id or before.state is not GivenState.SNOOZED:
+            return _OWN_CHOICE
+        prompt_id = before.prompt_id
+    else:
+        day = local_date(now, me.tz)
+        prompt = choose_for(conn, prompts, me, schedule.rhythm.cadence, day)
+        if prompt is None:
+            return Skip("nothing_left")
+        prompt_id = prompt.id
+    given = Given(
+        id=delivery.id,
+        person_id=me.id,
+        prompt_id=prompt_id,
+        on_date=delivery.on_date,
+        pushed=True,
+    )
+    prompts_given.add(conn, given, now=now)
+    return given
+
+
+def plan_tomorrow(
+    conn: Connection, schedule: Schedule, me: Person, given: Given, *, now: datetime
+) -> date:
+    """Plan the same question for the next day on which something may come; return that day."""
+    quiet = choices_of(conn, me.id).quiet
+    day = local_date(now, me.tz)
+    while True:
+        day += _DAY
+        at = instant(day, schedule.rhythm.at, me.tz)
+        holidays = bank_holidays(me.nation, day.year) if quiet.bank_holidays else ()
+        if at is None or quiet.day(day, holidays):
+            continue
+        delivery = Delivery(
+            id=new_id(),
+            cause=schedule.id,
+            on_date=day,
+            recipient=me.id,
+            kind=Kind.PROMPT,
+            person_id=me.id,
+            subject=given.id,
+            not_before=at,
+            ends_at=end_of_day(day, me.tz),
+        )
+        if outbox.plan(conn, delivery, now=now):
+            return day
+
+
+def asked(prompts: tuple[Prompt, ...], given: Given) -> Prompt | None:
+    """Return the question as it reads now."""
+    return next((one for one in prompts if one.id == given.prompt_id), None)
 
 
 def choose_for(

@@ -13,6 +13,7 @@ from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.people import Accounts, enrol_buttons, member_line, not_done
+from bot.views.programme import programme_rows
 from bot.words import Words
 from domain.cohorts import NAME_LENGTH, Cohort
 from domain.people import Account, Person
@@ -37,6 +38,7 @@ def cohort_list(words: Words, data: CohortList, page: int = 1) -> Json:
             kit.button(words("cohort.make"), ids.OPEN_COHORT_FORM, primary=True),
             *enrol_buttons(words),
         ),
+        *programme_rows(words, paused=data.paused),
     ]
     if not data.cohorts:
         blocks.append(kit.say(words("cohort.list.empty")))
@@ -229,6 +231,7 @@ def _one(words: Words, data: CohortPage, done: Sequence[Json]) -> Json:
             kit.button(words("cohort.open_add"), ids.OPEN_COHORT_ADD, cohort.id),
             kit.button(words("people.open_enrol"), ids.OPEN_ENROL, cohort.id),
             kit.button(words("cohort.open_form"), ids.OPEN_COHORT_FORM, cohort.id),
+            kit.button(words("cohort.open_plan"), ids.OPEN_COHORT_PLAN, cohort.id),
             kit.button(words("cohort.open_list"), ids.OPEN_COHORTS),
         ),
     ]

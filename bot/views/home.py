@@ -6,6 +6,7 @@ from bot import ids
 from bot.services.home import HomeData, SessionsAtHome
 from bot.views import kit
 from bot.views.kit import Json
+from bot.views.reflections import at_home
 from bot.views.session_form import summary
 from bot.views.welcome import welcome_blocks
 from bot.words import Words
@@ -20,6 +21,10 @@ def home(words: Words, data: HomeData, *, to_check: Sequence[Service] = ()) -> J
         blocks += [*welcome_blocks(words), _welcome_button(words), kit.divider()]
     if data.sessions is not None:
         blocks += _sessions(words, data.sessions)
+    if data.prompts is not None:
+        blocks += at_home(words, data.prompts, data.me.tz)
+    if Act.SEE_SHARED in data.may:
+        blocks += _shared_with_me(words)
     if Act.RUN_COHORTS in data.may:
         blocks += _co_lead(words, to_check)
     if data.sessions is None and Act.RUN_COHORTS not in data.may:
@@ -94,6 +99,13 @@ def _co_lead(words: Words, to_check: Sequence[Service]) -> list[Json]:
         names = ", ".join(service.name for service in to_check)
         blocks.append(kit.say(words("home.check_services", names=names)))
     return blocks
+
+
+def _shared_with_me(words: Words) -> list[Json]:
+    return [
+        kit.heading(words("shared.heading")),
+        kit.buttons(kit.button(words("shared.open"), ids.OPEN_SHARED)),
+    ]
 
 
 def _welcome_button(words: Words) -> Json:

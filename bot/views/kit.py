@@ -33,12 +33,18 @@ class Message:
     picture: Picture | None = None
 
 
-def message(paragraphs: Sequence[str], buttons_below: Sequence[Json] = ()) -> Message:
-    """A message of plain paragraphs with a row of buttons."""
+def message(
+    paragraphs: Sequence[str], buttons_below: Sequence[Json] = (), *, aloud: str = ""
+) -> Message:
+    """A message of plain paragraphs with a row of buttons.
+
+    `aloud` says what the buttons are for, where the text stands without them.
+    """
     blocks = [say(text) for text in paragraphs]
     if buttons_below:
         blocks.append(buttons(*buttons_below))
-    return Message(text="\n".join(paragraphs), blocks=blocks)
+    said = [*paragraphs, aloud] if aloud else paragraphs
+    return Message(text=inert("\n".join(said)), blocks=blocks)
 
 
 def plain(text: str) -> Json:
@@ -58,13 +64,19 @@ def say(text: str, *, accessory: Json | None = None, block_id: str | None = None
 
 def say_named(name: str, text: str) -> Json:
     """A paragraph of our own, reviewed words under a name in bold; never anyone's typed words."""
-    shown = f"*{_inert(name)}*\n{_inert(text)}"
+    shown = f"*{inert(name)}*\n{inert(text)}"
     return _block("section", None, text={"type": "mrkdwn", "text": shown, "verbatim": True})
 
 
 def say_person(user_id: str, after: str = "", *, accessory: Json | None = None) -> Json:
     """A paragraph that begins with somebody's name."""
     return _block("section", None, text=person(user_id, after), accessory=accessory)
+
+
+def say_channel(text: str, channel: str) -> Json:
+    """A paragraph of our own, reviewed words that ends in a channel's name, as Slack shows it."""
+    shown = f"{inert(text)} <#{channel}>"
+    return _block("section", None, text={"type": "mrkdwn", "text": shown, "verbatim": True})
 
 
 def heading(text: str) -> Json:
@@ -257,7 +269,7 @@ def home(blocks: Sequence[Json]) -> Json:
     return {"type": "home", "blocks": list(blocks)}
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Escape what Slack would read as a mention or a link; `&` first (Slack, formatting)."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 

@@ -24,6 +24,8 @@ def help_page(words: Words, may: frozenset[Act]) -> Json:
     blocks = [kit.say(words("help.what"))]
     if Act.LOG_SESSION in may:
         blocks.append(kit.say(words("help.session")))
+    if Act.REFLECT in may:
+        blocks.append(kit.say(words("help.reflect")))
     if Act.RUN_COHORTS in may:
         blocks.append(kit.say(words("help.cohort")))
     blocks += [

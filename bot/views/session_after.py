@@ -163,7 +163,7 @@ def more_form(words: Words, data: MoreData) -> Json:
         ),
     ]
     if data.warning:
-        blocks += _warning(words, data.warning)
+        blocks += warning(words, data.warning)
     return kit.modal(
         words("session.more.title"),
         blocks,
@@ -223,7 +223,8 @@ def _heaviness_buttons(words: Words, session_id: str) -> list[Json]:
     ]
 
 
-def _warning(words: Words, kinds: frozenset[str]) -> list[Json]:
+def warning(words: Words, kinds: frozenset[str]) -> list[Json]:
+    """Say what the words seem to hold, and ask whether to save them all the same."""
     found = ", ".join(words(f"identifier.{kind}") for kind in sorted(kinds))
     anyway = kit.option(words("session.more.anyway"), "yes")
     return [

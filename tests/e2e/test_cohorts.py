@@ -79,7 +79,7 @@ def test_everyone_who_can_take_part_is_enrolled_and_for_the_others_it_is_said_wh
     assert f"<@{user_id('kit')}>: Partner, Supervisor" in dilys.reads
     assert f"<@{user_id('jonas')}>: This account is switched off" in dilys.reads
     assert f"<@{user_id('lena')}>: This account" in dilys.reads
-    assert "Nothing is sent to them." in dilys.reads
+    assert "Partners get a reflection question each week" in dilys.reads
 
     dilys.press("See all cohorts").press("Open cohort")
     assert "2 people" in dilys.reads

@@ -203,7 +203,7 @@ def test_deliveries_that_come_twice_count_once_for_a_co_lead(dilys, control, bot
     dilys.press("Enrol people")
     chosen = {"People": [user_id("iona")], "Roles": ["Partner"], "Cohort": "June"}
     everything_twice(dilys, control, lambda dilys: dilys.submit(values=chosen))
-    assert "Nothing is sent to them." in dilys.reads
+    assert "They will find a welcome when they open the app." in dilys.reads
 
     assert len(bot.rows("cohorts")) == 1
     assert len(bot.rows("cohort_members")) == 1

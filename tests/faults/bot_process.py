@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,6 +54,7 @@ class Config:
     freeze: tuple[str, int] | None = None
     bug: str | None = None
     between: float = 0.001
+    by: str | None = None
     log: str | None = None
 
 
@@ -92,6 +93,8 @@ def compose(config: Config, reached):
         between=timedelta(seconds=config.between),
         reached=reached,
     )
+    if config.by is not None:
+        house = replace(house, outbox=replace(house.outbox, by=config.by))
     return broken.plant(config.bug, house), clock
 
 

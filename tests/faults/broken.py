@@ -14,7 +14,7 @@ from sqlalchemy import text
 from bot.scheduler.pushes import PUSHES, Push
 from bot.services.outbox import Claimed, Outbox
 from bot.services.planning import Planning
-from bot.services.reach import Reached, may_reach
+from bot.services.reach import Reached, Skip, may_reach
 from bot.views.kit import Message
 from domain.deliveries import Delivery, Kind, State
 from domain.ids import new_id
@@ -43,6 +43,8 @@ def pushes(bug: str | None) -> Mapping[Kind, Push]:
 def _careful(house, delivery: Delivery):
     with house.outbox.database.read() as conn:
         found = may_reach(conn, delivery, now=house.clock())
+        if isinstance(found, Reached) and found.choices.prompts is not None:
+            return Skip("own_choice")
     return delivery if isinstance(found, Reached) else found
 
 
@@ -183,7 +185,7 @@ class PlansInTwoSteps(Planning):
 class CatchesUpWithoutEnd(Planning):
     """Lets everything that came round meanwhile still go."""
 
-    def _plan(self, conn, schedule, now, spread) -> None:
+    def _plan(self, conn, schedule, came, now, spread) -> None:
         found = due(schedule.rhythm, schedule.zone, first_on=schedule.next.on, now=now)
         for one in found:
             outbox.plan(conn, _delivery(schedule, one, now), now=now)

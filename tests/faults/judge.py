@@ -141,8 +141,9 @@ def judge(
         row.state if row.reason is None else f"{row.state}: {row.reason}" for row in rows
     )
     by_date = defaultdict(list)
+    planned = {(row.user, row.on_date) for row in rows}
     for post in posts:
-        by_date[post.user, _local_date(stage, members[post.user], post)].append(post)
+        by_date[post.user, _date_of(stage, members[post.user], post, planned)].append(post)
     for (user, day), found in by_date.items():
         if len(found) > 1:
             out.duplicates += len(found) - 1
@@ -159,8 +160,10 @@ def judge(
     return out
 
 
-def _local_date(stage: Stage, member, post: Accepted) -> date:
-    return member.local(_left_at(stage, post)).date()
+def _date_of(stage: Stage, member, post: Accepted, planned) -> date:
+    """Return the local date; where the clock was moved meanwhile, that on which it was planned."""
+    dates = [member.local(moment).date() for moment in (post.at, _left_at(stage, post))]
+    return next((day for day in dates if (post.user, day) in planned), dates[0])
 
 
 def _left_at(stage: Stage, post: Accepted) -> datetime:

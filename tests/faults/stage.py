@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 from bot.manifest import manifest
 from bot.words import Words
 from domain.deliveries import LEASE
+from domain.ids import new_id
 from practice.server import Practice
 from storage import migrate
 from storage.engine import open_database
@@ -28,7 +29,7 @@ from tests.workspace import Control
 
 PATIENCE_SECONDS = 120.0
 _LOOK_SECONDS = 0.03
-_KEYS = MasterKeys.generate()
+KEYS = MasterKeys.generate()
 
 
 def processes():
@@ -77,6 +78,7 @@ class Stage:
     defaults: dict = field(default_factory=dict)
     running: list = field(default_factory=list)
     kills: int = 0
+    owners: dict = field(default_factory=dict)
     cut_short: set = field(default_factory=set)
     jumps: list = field(default_factory=list)
 
@@ -89,17 +91,20 @@ class Stage:
     def start(self, count: int = 1, **more):
         """Start so many; return the last one."""
         for _ in range(count):
+            by = new_id()
             config = Config(
                 url=self.url,
                 api_url=self.practice.api_url,
                 token=self.practice.bot_token,
-                keys=_KEYS.text(),
+                keys=KEYS.text(),
+                by=by,
                 log=str(self.folder / "bot.log"),
                 **self.defaults | more,
             )
             child = processes().Process(target=bot_process.run, args=(config,), daemon=True)
             child.start()
             self.running.append(child)
+            self.owners[child.pid] = by
         return self.running[-1]
 
     def kill(self, child=None) -> None:
@@ -115,8 +120,7 @@ class Stage:
         assert child.exitcode == -signal.SIGKILL, (child.exitcode, self.log[-3000:])
         self.running.remove(child)
         self.kills += 1
-        if not self.running:
-            self.cut_short |= self.under_way()
+        self.cut_short |= self.under_way(self.owners[child.pid])
 
     def signal(self, child, number: signal.Signals) -> None:
         """Send a signal to one."""
@@ -139,14 +143,38 @@ class Stage:
         with self.engine.begin() as there:
             there.execute(text(sql), values)
 
-    def under_way(self) -> set[str]:
-        """Return the ids of what is being sent, as the database has it."""
-        return {one for (one,) in self.rows("SELECT id FROM deliveries WHERE state = 'sending'")}
+    def under_way(self, owner: str = "%") -> set[str]:
+        """Return the ids of what is being sent, by one process or by any."""
+        sql = "SELECT id FROM deliveries WHERE state = 'sending' AND owner LIKE :owner"
+        return {one for (one,) in self.rows(sql, owner=owner)}
+
+    def has_begun(self, child) -> bool:
+        """Whether this process has claimed anything yet."""
+        sql = "SELECT 1 FROM deliveries WHERE owner = :owner LIMIT 1"
+        return bool(self.rows(sql, owner=self.owners[child.pid]))
+
+    def count(self, state: str) -> int:
+        """Return how many are in this state."""
+        sql = "SELECT count(*) FROM deliveries WHERE state = :state"
+        return self.rows(sql, state=state)[0][0]
 
     def open_count(self) -> int:
         """Return how many have not ended."""
-        sql = "SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending')"
-        return self.rows(sql)[0][0]
+        return self.count("pending") + self.count("sending")
+
+    def due_now(self) -> bool:
+        """Whether anything has come round and is not sent yet."""
+        now = self.now
+        if self.url.startswith("sqlite"):
+            now = now.replace(tzinfo=None).isoformat(" ", "microseconds")
+        return bool(
+            self.rows("SELECT 1 FROM schedules WHERE next_at <= :now LIMIT 1", now=now)
+            or self.rows(
+                "SELECT 1 FROM deliveries WHERE state = 'sending'"
+                " OR state = 'pending' AND not_before <= :now LIMIT 1",
+                now=now,
+            )
+        )
 
     def planned_count(self) -> int:
         return self.rows("SELECT count(*) FROM deliveries")[0][0]
@@ -191,8 +219,8 @@ class Stage:
         while self.open_count():
             assert time.monotonic() < alive_since + seconds, f"stuck: {self.log[-3000:]}"
             time.sleep(_LOOK_SECONDS)
-            dead = self.cut_short & self.under_way()
-            if dead and not self.rows("SELECT 1 FROM deliveries WHERE state = 'pending' LIMIT 1"):
+            under_way = self.under_way()
+            if under_way and under_way <= self.cut_short and not self.count("pending"):
                 self.move(LEASE + timedelta(seconds=2))
 
 
@@ -212,11 +240,13 @@ def stage(
         url = places.new(kind)
         stack.callback(places.drop, url)
         with closing(open_database(url)) as database, database.write() as conn:
-            Vault(_KEYS).check(conn)
+            Vault(KEYS).check(conn)
         enrol(url, members, nudges=nudges)
         data = places.folder / f"workspace-{time.monotonic_ns()}.db" if keeps else None
         practice = Practice(manifest(Words()), seeds=seeds(members), data=data).start()
-        engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+        engine = create_engine(
+            url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool
+        )
         stack.callback(engine.dispose)
         ready = Stage(practice, url, engine, members, places.folder, defaults)
         stack.callback(lambda: ready.practice.stop())

@@ -252,7 +252,8 @@ def test_a_button_names_a_page(value, page):
 
 def test_a_co_lead_is_told_that_nothing_is_sent():
     said = [text["text"] for text in texts(VIEWS["enrolled"])]
-    assert "They will find a welcome when they open the app. Nothing is sent to them." in said
+    assert "They will find a welcome when they open the app." in said
+    assert "Partners get a reflection question each week" in said
 
 
 def test_it_is_said_what_taking_the_last_role_does():

@@ -1,0 +1,68 @@
+"""What the Home tab says of questions: whether one waits, and when the next one comes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.choices import choices_of
+from bot.services.peace import peace_of
+from domain.clock import local_date
+from domain.deliveries import State
+from domain.journal import PROMPT_WAITS, GivenState
+from domain.people import Person
+from domain.preferences import Times
+from domain.schedules import Schedule, What
+from storage import prompts_given, schedules
+from storage.engine import Connection
+from storage.prompts_given import Latest
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptsAtHome:
+    """Whether a question waits, whether the bot has gone quiet, and when the next one comes."""
+
+    waits: bool = False
+    quiet: bool = False
+    next_at: datetime | None = None
+    times: Times = Times.TWELVE
+
+
+def prompts_at_home(conn: Connection, vault: Vault, me: Person, *, now: datetime) -> PromptsAtHome:
+    """Return what somebody's Home tab says of questions."""
+    schedule = schedules.of_person(conn, What.PROMPT, me.id)
+    if schedule is None:
+        return PromptsAtHome()
+    if schedule.quiet_since is not None:
+        return PromptsAtHome(quiet=True)
+    latest = prompts_given.latest(conn, me.id)
+    return PromptsAtHome(
+        waits=latest is not None and _waits(conn, vault, me, schedule, latest, now),
+        next_at=schedule.next.at if schedule.next else None,
+        times=choices_of(conn, me.id).times,
+    )
+
+
+def _waits(
+    conn: Connection, vault: Vault, me: Person, schedule: Schedule, latest: Latest, now: datetime
+) -> bool:
+    if latest.on_date <= local_date(now, me.tz) - PROMPT_WAITS:
+        return False
+    if latest.brought is not None:
+        waits = latest.brought is GivenState.OPEN and (_reached(latest) or _left_behind(latest))
+    else:
+        # Where it brought none, the next one that the person opens takes its place.
+        given_since = latest.newest_at is not None and latest.newest_at >= latest.not_before
+        waits = _left_behind(latest) and (not given_since or latest.newest is GivenState.OPEN)
+    if not waits or latest.peace is None:
+        return waits
+    return now >= peace_of(conn, vault, me.id, schedule.id, latest.peace)
+
+
+def _reached(latest: Latest) -> bool:
+    return latest.state in {State.SENT, State.UNCERTAIN}
+
+
+def _left_behind(latest: Latest) -> bool:
+    """Whether it was to come, and did not for a reason that is not the person's own."""
+    late = latest.state is State.SKIPPED and latest.reason == "late"
+    return late or latest.state is State.FAILED

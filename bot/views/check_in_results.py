@@ -1,0 +1,87 @@
+"""What is told of a check-in: in the channel with a picture, and in a modal with the words."""
+
+from bot import ids
+from bot.services.check_in_results import Told
+from bot.views import kit
+from bot.views.check_in_picture import Bar, draw
+from bot.views.kit import Json, Message, Picture
+from bot.words import Words
+from domain.check_ins import Band, Question, Result
+
+
+def post(words: Words, told: Told) -> Message:
+    """Tell a group its results. The picture shows nothing that the text does not say."""
+    said = "\n".join([words("check_in.results.of", **_named(words, told)), *_lines(words, told)])
+    result = told.result
+    if result is None or not result.bands:
+        return Message(text=said, blocks=[kit.say(_unescaped(words, told))])
+    picture = Picture(
+        content=draw([_bar(words, result, question) for question in result.bands]),
+        says=" ".join(_lines(words, told)),
+        name="check-in.png",
+    )
+    return Message(text=said, picture=picture)
+
+
+def results(words: Words, told: Told) -> Json:
+    """Render the last results with the words that were given."""
+    blocks = [
+        kit.heading(told.cohort),
+        kit.say(words("check_in.results.on", date=words.day(told.check_in.on_date))),
+        *(kit.say(line) for line in _lines(words, told)),
+    ]
+    if told.result is not None and told.result.words:
+        given = ", ".join(told.result.words)
+        blocks.append(kit.say(words("check_in.results.words", given=given)))
+    blocks.append(kit.small(words("check_in.results.who_sees")))
+    return kit.modal(
+        words("check_in.results.title"),
+        blocks,
+        callback_id=ids.READ_ONLY_VIEW,
+        close=words("close.done"),
+    )
+
+
+def _named(words: Words, told: Told) -> dict[str, str]:
+    return {"cohort": kit.inert(told.cohort), "date": words.day(told.check_in.on_date)}
+
+
+def _unescaped(words: Words, told: Told) -> str:
+    date = words.day(told.check_in.on_date)
+    about = words("check_in.results.of", cohort=told.cohort, date=date)
+    return "\n".join([about, *_lines(words, told)])
+
+
+def _lines(words: Words, told: Told) -> list[str]:
+    result = told.result
+    if result is None:
+        return [words("check_in.results.not_enough")]
+    return [
+        words.count("check_in.results.answers", result.answers),
+        *(_line(words, result, question) for question in Question),
+    ]
+
+
+def _line(words: Words, result: Result, question: Question) -> str:
+    counts = result.bands.get(question)
+    name = words(f"check_in.about.{question}")
+    if counts is None:
+        return words("check_in.results.untold", about=name)
+    return words(
+        "check_in.results.line",
+        about=name,
+        good=counts[Band.GOOD],
+        middle=counts[Band.MIDDLE],
+        low=counts[Band.LOW],
+    )
+
+
+def _bar(words: Words, result: Result, question: Question) -> Bar:
+    counts = result.bands[question]
+    return Bar(
+        title=words(f"check_in.about.{question}"),
+        parts=[
+            (counts[band], words(f"check_in.band.{band}"))
+            for band in (Band.GOOD, Band.MIDDLE, Band.LOW)
+        ],
+    )
