@@ -55,6 +55,7 @@ _COLUMNS = (
     _c.channel,
     _c.ts,
 )
+_NAMES = tuple(column.name for column in _COLUMNS)
 
 
 def _select(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -303,7 +304,7 @@ def _not_before(delivery: Delivery) -> datetime:
 
 
 def _delivery(row: Row) -> Delivery:
-    values = dict(zip((c.name for c in _COLUMNS), row, strict=True))
+    values = dict(zip(_NAMES, row, strict=True))
     values["kind"] = Kind(values["kind"])
     values["state"] = State(values["state"])
     return Delivery(**values)

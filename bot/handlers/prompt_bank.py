@@ -45,7 +45,7 @@ def form_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:
     """Save a question, and show it among the others."""
     read = views.read_prompt_form(view)
     meta = read_meta(view)
-    prompts = house.prompt_bank.save(
+    prompt = house.prompt_bank.save(
         by,
         meta.prompt,
         read.text,
@@ -54,8 +54,7 @@ def form_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:
         for_co_leads=read.for_co_leads,
         form=form_of(meta),
     )
-    place = views.BankPlace(read.cornerstone)
-    replace(ack, views.bank(house.words, prompts, place, said="bank.saved"))
+    replace(ack, views.bank_at(house.words, house.prompt_bank.every(by), prompt, "bank.saved"))
 
 
 def retire_pressed(ack: Ack, body: Body, by: Account, house: House) -> None:
@@ -72,7 +71,5 @@ def bring_back_pressed(ack: Ack, body: Body, by: Account, house: House) -> None:
 
 def _retire(body: Body, by: Account, house: House, *, retired: bool) -> None:
     prompt = house.prompt_bank.retire(by, pressed(body), retired)
-    place = views.BankPlace(prompt.cornerstone)
     said = "bank.retired" if retired else "bank.brought_back"
-    everything = house.prompt_bank.every(by)
-    change(house, body, views.bank(house.words, everything, place, said=said))
+    change(house, body, views.bank_at(house.words, house.prompt_bank.every(by), prompt, said))

@@ -31,7 +31,6 @@ from storage.engine import Connection, Database
 from storage.vault import Vault
 
 AT_ONCE = 50
-COHORTS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +54,6 @@ class Answered:
     asked: Asked
     low: bool = False
     asks: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckInsAtHome:
-    """What waits for somebody at Home, and ids and names of cohorts with results to see."""
-
-    waiting: tuple[Asked, ...] = ()
-    results: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,19 +180,6 @@ class CheckIns:
             if closed is None:
                 raise Refused("results_none")
             return results.told(conn, self.vault, cohort, closed)
-
-    def at_home(self, conn: Connection, me: Person, now: datetime) -> CheckInsAtHome:
-        """Return what Home shows; bags are opened of check-ins that are open now."""
-        waiting = [
-            Asked(check_in=w.check_in, cohort=w.cohort, zone=me.tz)
-            for w in store.open_for(conn, me.id, now=now)
-            if me.id not in open_bag(conn, self.vault, w.check_in.id, w.bag).answered
-        ]
-        everyone = Role.LEARNING_PARTNER in me.roles
-        with_results = store.cohorts_with_results(
-            conn, None if everyone else me.id, size=COHORTS_SHOWN
-        )
-        return CheckInsAtHome(waiting=tuple(waiting), results=tuple(with_results))
 
     def close_due(self, now: datetime) -> None:
         """Close what is over, each in a transaction of its own. Once more changes nothing."""

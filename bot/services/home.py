@@ -1,8 +1,9 @@
 """What the Home tab needs, in one look at the database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.services.check_ins_at_home import CheckInsAtHome, check_ins_at_home
 from bot.services.gate import admit
 from bot.services.prompts_at_home import PromptsAtHome, prompts_at_home
 from domain import policy
@@ -39,6 +40,7 @@ class HomeData:
     may: frozenset[Act]
     sessions: SessionsAtHome | None
     prompts: PromptsAtHome | None = None
+    check_ins: CheckInsAtHome = field(default_factory=CheckInsAtHome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +77,5 @@ class Homes:
             prompts = None
             if Act.REFLECT in may:
                 prompts = prompts_at_home(conn, self.vault, me, now=self.clock())
-        return HomeData(me=me, may=may, sessions=mine, prompts=prompts)
+            check_ins = check_ins_at_home(conn, self.vault, me, self.clock())
+        return HomeData(me=me, may=may, sessions=mine, prompts=prompts, check_ins=check_ins)

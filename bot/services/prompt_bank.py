@@ -1,11 +1,12 @@
 """The bank of questions: the reviewed file with co-leads' changes laid over it."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.services.gate import admit
 from domain.clock import Clock
 from domain.ids import new_id
-from domain.people import Account
+from domain.people import Account, Person
 from domain.policy import Act
 from domain.prompts import Prompt, check_prompt, merge
 from domain.refusals import Refused
@@ -52,8 +53,8 @@ class PromptBank:
         learning: bool,
         for_co_leads: bool,
         form: str,
-    ) -> tuple[Prompt, ...]:
-        """Add a question, or put other words in the place of one; return all of them.
+    ) -> Prompt:
+        """Add a question, or put other words in the place of one; return it as it is now.
 
         A question keeps its id, so that what people were asked stays true. The same `form` a second
         time changes nothing.
@@ -64,23 +65,22 @@ class PromptBank:
         with self.database.write() as conn:
             me = admit(conn, by, Act.EDIT_PROMPTS)
             now = self.clock()
-            if idempotency.once(conn, form, me.id, now=now) is None:
-                before = self._known(conn, prompt_id) if prompt_id else None
-                prompt = Prompt(
-                    id=before.id if before else new_id(),
-                    text=check_prompt(text),
-                    cornerstone=cornerstone,
-                    learning=learning,
-                    for_co_leads=for_co_leads,
-                    retired=before.retired if before else False,
-                    own=before.own if before else True,
-                )
-                prompts.put(conn, prompt, by=me.id, now=now)
-                action = "prompt_changed" if before else "prompt_added"
-                audit.write(
-                    conn, at=now, actor=me.id, action=action, kind="prompt", object_id=prompt.id
-                )
-            return self.all(conn)
+            done = idempotency.once(conn, form, me.id, now=now)
+            if done is not None:
+                return self._known(conn, done)
+            before = self._known(conn, prompt_id) if prompt_id else None
+            prompt = Prompt(
+                id=before.id if before else new_id(),
+                text=check_prompt(text),
+                cornerstone=cornerstone,
+                learning=learning,
+                for_co_leads=for_co_leads,
+                retired=before.retired if before else False,
+                own=before.own if before else True,
+            )
+            self._keep(conn, me, "prompt_changed" if before else "prompt_added", prompt, now)
+            idempotency.remember(conn, form, prompt.id)
+            return prompt
 
     def retire(self, by: Account, prompt_id: str, retired: bool) -> Prompt:
         """Let a question be asked no more, or bring it back. Once more changes nothing.
@@ -92,12 +92,8 @@ class PromptBank:
             before = self._known(conn, prompt_id)
             prompt = replace(before, retired=retired)
             if prompt != before:
-                now = self.clock()
-                prompts.put(conn, prompt, by=me.id, now=now)
                 action = "prompt_retired" if retired else "prompt_brought_back"
-                audit.write(
-                    conn, at=now, actor=me.id, action=action, kind="prompt", object_id=prompt.id
-                )
+                self._keep(conn, me, action, prompt, self.clock())
             return prompt
 
     def _known(self, conn: Connection, prompt_id: str) -> Prompt:
@@ -105,3 +101,9 @@ class PromptBank:
             if prompt.id == prompt_id:
                 return prompt
         raise Refused("not_found")
+
+    def _keep(
+        self, conn: Connection, me: Person, action: str, prompt: Prompt, now: datetime
+    ) -> None:
+        prompts.put(conn, prompt, by=me.id, now=now)
+        audit.write(conn, at=now, actor=me.id, action=action, kind="prompt", object_id=prompt.id)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import ids
-from bot.services.check_ins import Asked, CheckInsAtHome
+from bot.services.check_ins import Asked
+from bot.services.check_ins_at_home import CheckInsAtHome
 from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json, Message

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot import ids
 from bot.services.cohorts import MOST_ADDED, Added, CohortList, CohortPage
 from bot.views import kit
+from bot.views.check_ins import results_button
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.people import Accounts, enrol_buttons, member_line, not_done
@@ -232,6 +233,7 @@ def _one(words: Words, data: CohortPage, done: Sequence[Json]) -> Json:
             kit.button(words("people.open_enrol"), ids.OPEN_ENROL, cohort.id),
             kit.button(words("cohort.open_form"), ids.OPEN_COHORT_FORM, cohort.id),
             kit.button(words("cohort.open_plan"), ids.OPEN_COHORT_PLAN, cohort.id),
+            results_button(words, cohort.id, cohort.name),
             kit.button(words("cohort.open_list"), ids.OPEN_COHORTS),
         ),
     ]

@@ -51,13 +51,12 @@ def bank(
     *,
     said: str | None = None,
 ) -> Json:
-    """Render the questions of a cornerstone, ten at a time; retired ones come last.
+    """Render the questions of a cornerstone, ten at a time.
 
     `said` names the sentence about what was just done.
     """
     everything = list(prompts)
-    found = [p for p in everything if p.cornerstone is place.cornerstone]
-    found.sort(key=lambda prompt: prompt.retired)
+    found = _of(everything, place.cornerstone)
     pages = max(1, -(-len(found) // SHOWN))
     page = min(place.page, pages)
     asked = sum(not prompt.retired for prompt in everything)
@@ -83,6 +82,14 @@ def bank(
     return kit.modal(
         words("bank.title"), blocks, callback_id=ids.READ_ONLY_VIEW, close=words("close.done")
     )
+
+
+def bank_at(words: Words, prompts: Iterable[Prompt], prompt: Prompt, said: str) -> Json:
+    """Render the ten questions among which this one is."""
+    everything = list(prompts)
+    ahead = [other.id for other in _of(everything, prompt.cornerstone)].index(prompt.id)
+    place = BankPlace(prompt.cornerstone, ahead // SHOWN + 1)
+    return bank(words, everything, place, said=said)
 
 
 def prompt_form(
@@ -144,6 +151,12 @@ def read_prompt_form(view: Mapping[str, Any]) -> SubmittedPrompt:
     return SubmittedPrompt(
         values.text(TEXT) or "", cornerstone, LEARNING in kinds, FOR_CO_LEADS in kinds
     )
+
+
+def _of(prompts: Iterable[Prompt], cornerstone: Cornerstone) -> list[Prompt]:
+    """Return a cornerstone's questions: co-leads' own first, retired ones last."""
+    found = [prompt for prompt in prompts if prompt.cornerstone is cornerstone]
+    return sorted(found, key=lambda prompt: (prompt.retired, not prompt.own))
 
 
 def _doors(words: Words, place: BankPlace) -> list[Json]:

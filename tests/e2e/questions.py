@@ -26,9 +26,13 @@ def at(bot, control, now):
 
 
 def messages(person):
-    """What the bot has written to somebody, oldest first."""
-    found = [m for c in person.sees["channels"] for m in c["messages"] if not m.get("ephemeral")]
-    return sorted((m for m in found if m.get("bot_id")), key=lambda m: m["ts"])
+    """What the bot has written to somebody, oldest first, each with the channel it stands in."""
+    found = [m | {"channel": c["id"]} for c in person.sees["channels"] for m in c["messages"]]
+    return sorted((m for m in found if m["bot_id"] and not m["ephemeral"]), key=_ts)
+
+
+def _ts(message):
+    return message["ts"]
 
 
 def buttons(message):

@@ -82,6 +82,24 @@ MAY = {
     ("click", "people.open_roles_of"): CO_LEADS,
     ("click", "people.open_list"): CO_LEADS,
     ("click", "people.show_more"): CO_LEADS,
+    # Plans of cohorts, the pause of everything, and the bank of questions: co-leads.
+    ("click", "cohorts.open_plan"): CO_LEADS,
+    ("click", "cohorts.open_preview"): CO_LEADS,
+    ("click", "cohorts.open_check_in_plan"): CO_LEADS,
+    ("click", "cohorts.open_question_plan"): CO_LEADS,
+    ("click", "cohorts.open_phase_form"): CO_LEADS,
+    ("click", "cohorts.remove_phase"): CO_LEADS,
+    ("form", "cohorts.check_in_plan_form"): CO_LEADS,
+    ("form", "cohorts.question_plan_form"): CO_LEADS,
+    ("form", "cohorts.phase_form"): CO_LEADS,
+    ("click", "programme.pause"): CO_LEADS,
+    ("click", "programme.let_go_on"): CO_LEADS,
+    ("click", "prompts.open_bank"): CO_LEADS,
+    ("click", "prompts.show.*"): CO_LEADS,
+    ("click", "prompts.open_form"): CO_LEADS,
+    ("click", "prompts.retire"): CO_LEADS,
+    ("click", "prompts.bring_back"): CO_LEADS,
+    ("form", "prompts.form"): CO_LEADS,
 }
 
 # A button whose id ends in what was chosen.
@@ -89,6 +107,7 @@ CHOSEN = {
     "sessions.show_month.*": "next_page",
     "sessions.heaviness.*": "light",
     "sessions.wish.*": "peer",
+    "prompts.show.*": "evoke_transformation",
 }
 
 
@@ -130,6 +149,10 @@ def forms(running, practice):
     dilys.press("Enrol people")
     dilys.close().command("/cohort")
     dilys.press("Give or take roles").submit(Person=user_id("hari"))
+    for label in ("Check-ins", "Questions for this cohort", "Add a phase"):
+        dilys.close().command("/cohort").press("Open cohort").press("Plan and phases")
+        dilys.press(label)
+    dilys.close().command("/cohort").press("Reflection questions").press("Add a question")
     # The welcome goes on to what everybody may see.
     Someone(control, "hari").command("/alongside")
     known = {name for kind, name in MAY if kind == "form"}
@@ -149,6 +172,8 @@ FILLED_IN = {
     "cohorts.add_form": {"People": [user_id("ada")]},
     "people.enrol_form": {"People": [user_id("ada")], "Roles": ["Partner"]},
     "people.roles_form": {"Person": user_id("hari")},
+    "cohorts.phase_form": {"Last day": "2030-01-31"},
+    "prompts.form": {"Question": "What would you keep?"},
 }
 
 
@@ -169,7 +194,7 @@ def things(bot, control, someone):
 
 def value_for(action_id, things):
     """What the button's value would be on a page of the bot's own."""
-    if action_id in {"cohorts.remove_member", "cohorts.show_members"}:
+    if action_id in {"cohorts.remove_member", "cohorts.show_members", "cohorts.remove_phase"}:
         return f"{things['cohort']} {things['subject']}"
     if action_id == "people.open_roles_of":
         return things["subject"]
@@ -177,6 +202,8 @@ def value_for(action_id, things):
         return things["cohort"]
     if action_id.startswith("sessions.show_month"):
         return "2026-03 1 -"
+    if action_id in {"prompts.open_form", "prompts.retire", "prompts.bring_back"}:
+        return "untaught"
     return things["session"] if action_id.startswith("sessions.") else ""
 
 

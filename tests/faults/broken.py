@@ -14,7 +14,6 @@ from sqlalchemy import text
 from bot.scheduler.pushes import PUSHES, Push
 from bot.services.outbox import Claimed, Outbox
 from bot.services.planning import Planning
-from bot.services.reach import Reached, Skip, may_reach
 from bot.views.kit import Message
 from domain.deliveries import Delivery, Kind, State
 from domain.ids import new_id
@@ -37,15 +36,7 @@ def pushes(bug: str | None) -> Mapping[Kind, Push]:
     """Return what is sent, as a bug would have it."""
     if bug in {"no_second_look", "unbounded_catch_up"}:
         return dict.fromkeys(Kind, Push(lambda house, delivery: delivery, _plain))
-    return PUSHES or dict.fromkeys(Kind, Push(_careful, _plain))
-
-
-def _careful(house, delivery: Delivery):
-    with house.outbox.database.read() as conn:
-        found = may_reach(conn, delivery, now=house.clock())
-        if isinstance(found, Reached) and found.choices.prompts is not None:
-            return Skip("own_choice")
-    return delivery if isinstance(found, Reached) else found
+    return PUSHES
 
 
 def _plain(words, delivery: Delivery) -> Message:

@@ -3,21 +3,17 @@
 import itertools
 import signal
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import make_house, make_slack
-from bot.words import Words
 from domain.deliveries import LEASE
 from domain.people import Account
 from domain.schedules import Cadence, Rhythm
 from practice.people import TEAM_ID
-from storage.engine import open_database
-from storage.vault import Vault
 from tests.faults.bot_process import LABELS
 from tests.faults.crowd import BEFORE, DUE_AT
-from tests.faults.judge import POST, Outcome, judge
-from tests.faults.stage import KEYS, Places, Stage, luck, stage
+from tests.faults.judge import POST, Outcome, accepted, judge
+from tests.faults.stage import Places, Stage, luck, stage
 
 SECOND = timedelta(seconds=1)
 
@@ -124,30 +120,18 @@ def stands_still(
 
 def opt_out(here: Stage, users: list[str]) -> dict:
     """Turn questions off for these people; return when each was told so in real time."""
-    from datetime import UTC, datetime
-
-    database = open_database(here.url, wait_seconds=10)
-    slack = make_slack(here.practice.bot_token, here.practice.api_url)
-    house = make_house(
-        database, Vault(KEYS), lambda: here.now, slack, words=Words(), practice=True
-    )
     said = {}
-    try:
+    with here.house() as house:
         for user in users:
             never = Rhythm(cadence=Cadence.OFF)
             chosen = house.choices.save_prompts(Account(TEAM_ID, user), never, None)
             if not chosen.under_way:
                 said[user] = datetime.now(UTC)
-    finally:
-        slack.background.shutdown()
-        database.close()
     return said
 
 
 def after_opt_out(out: Outcome, here: Stage, said: dict) -> Outcome:
     """Count what the workspace took after a person was told that nothing comes any more."""
-    from tests.faults.judge import accepted
-
     for post in accepted(here):
         if post.user in said and post.real_at > said[post.user] + timedelta(milliseconds=2):
             out.after_opt_out += 1

@@ -5,12 +5,14 @@ from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
+from domain.people import Account
+from practice.people import TEAM_ID
 from tests.faults.crowd import AT, due_dates
 from tests.faults.stage import Stage
 
 POST = "chat.postMessage"
 QUIET_FROM, QUIET_TO = time(18, 0), time(9, 0)
-ON_THE_WAY = timedelta(seconds=1.5)
+ON_THE_WAY = timedelta(seconds=1)
 """What left before a rule changed or the clock was moved may be accepted so much later."""
 TOLD = timedelta(seconds=0.4)
 """So long, in real time, a call that left before Slack's 429 was read may take to arrive."""
@@ -126,7 +128,7 @@ def judge(
     since: datetime,
     skips: frozenset[str] = frozenset(),
     explained: int | None = None,
-    waits_at_home=lambda stage, user: True,
+    at_home: bool = True,
 ) -> Outcome:
     """Judge what happened between two moments of the workspace's time.
 
@@ -149,7 +151,7 @@ def judge(
             out.duplicates += len(found) - 1
             out.notes.append(f"{user} {day}: {len(found)} times")
     _punctual(out, stage, posts, members)
-    _nothing_lost(out, stage, rows, by_date, since, until, skips, waits_at_home)
+    _nothing_lost(out, stage, rows, by_date, since, until, skips, at_home)
     doubtful = [row for row in rows if row.state == "uncertain"]
     out.uncertain = len(doubtful)
     out.uncertain_but_there = sum((row.user, row.on_date) in by_date for row in doubtful)
@@ -162,22 +164,24 @@ def judge(
 
 def _date_of(stage: Stage, member, post: Accepted, planned) -> date:
     """Return the local date; where the clock was moved meanwhile, that on which it was planned."""
-    dates = [member.local(moment).date() for moment in (post.at, _left_at(stage, post))]
+    dates = [member.local(moment).date() for moment in _moments(stage, post)]
     return next((day for day in dates if (post.user, day) in planned), dates[0])
 
 
-def _left_at(stage: Stage, post: Accepted) -> datetime:
-    """Return the workspace's time when it left: before a jump of the clock while on its way."""
-    for real, offset in stage.jumps:
-        if real <= post.real_at <= real + ON_THE_WAY:
-            return post.real_at + timedelta(seconds=offset)
-    return post.at
+def _moments(stage: Stage, post: Accepted) -> list[datetime]:
+    """Return the workspace's times at which it may have left, were the clock moved on its way."""
+    before = [
+        post.real_at + timedelta(seconds=offset)
+        for real, offset in stage.jumps
+        if real <= post.real_at <= real + ON_THE_WAY
+    ]
+    return [post.at, *before]
 
 
 def _punctual(out: Outcome, stage: Stage, posts, members) -> None:
     for post in posts:
         member = members[post.user]
-        moments = [member.local(post.at), member.local(_left_at(stage, post))]
+        moments = [member.local(moment) for moment in _moments(stage, post)]
         if all(_is_quiet(moment) for moment in moments):
             out.quiet += 1
             out.notes.append(f"{post.user} in quiet time: {moments[0]}")
@@ -191,7 +195,9 @@ def _is_quiet(moment: datetime) -> bool:
     return moment.weekday() > 4 or late >= QUIET_FROM or moment.time() < QUIET_TO
 
 
-def _nothing_lost(out, stage, rows, by_date, since, until, skips, waits_at_home) -> None:
+def _nothing_lost(out, stage, rows, by_date, since, until, skips, at_home) -> None:
+    waiting = _waiting_at_home(stage) if at_home else None
+    latest = max((row.on_date for row in rows), default=None)
     there = {(row.user, row.on_date): row for row in rows}
     for member in stage.members:
         for day in due_dates(since, until):
@@ -201,14 +207,27 @@ def _nothing_lost(out, stage, rows, by_date, since, until, skips, waits_at_home)
             out.due += 1
             row, found = there.get((member.user, day)), by_date.get((member.user, day), [])
             trouble = _trouble(row, found, skips)
-            if trouble is None and row.state in ("uncertain", "failed"):
-                trouble = None if waits_at_home(stage, member.user) else "not at home"
+            if trouble is None and day == latest and _must_wait(row) and waiting is not None:
+                trouble = None if member.user in waiting else "does not wait at home"
             if trouble == "untrue":
                 out.untrue += 1
             elif trouble is not None:
                 out.lost += 1
             if trouble is not None:
                 out.notes.append(f"{member.user} {day}: {trouble} {row}")
+
+
+def _must_wait(row: Row) -> bool:
+    """Whether it is to be found on the Home tab: it may not have come, and not by choice."""
+    late = row.state == "skipped" and row.reason == "late"
+    return late or row.state in ("uncertain", "failed")
+
+
+def _waiting_at_home(stage: Stage) -> set[str]:
+    """Return the people on whose Home tab a question waits."""
+    with stage.house() as house:
+        homes = {m.user: house.homes.home(Account(TEAM_ID, m.user)) for m in stage.members}
+    return {user for user, home in homes.items() if home.prompts is not None and home.prompts.waits}
 
 
 def _trouble(row: Row | None, found: list, skips: frozenset[str]) -> str | None:

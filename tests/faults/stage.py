@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, NullPool, create_engine, text
 
+from bot.app import make_house, make_slack
 from bot.manifest import manifest
 from bot.words import Words
 from domain.deliveries import LEASE
@@ -74,7 +75,7 @@ class Stage:
     url: str
     engine: Engine
     members: list[Member]
-    folder: Path
+    log_file: Path
     defaults: dict = field(default_factory=dict)
     running: list = field(default_factory=list)
     kills: int = 0
@@ -98,7 +99,7 @@ class Stage:
                 token=self.practice.bot_token,
                 keys=KEYS.text(),
                 by=by,
-                log=str(self.folder / "bot.log"),
+                log=str(self.log_file),
                 **self.defaults | more,
             )
             child = processes().Process(target=bot_process.run, args=(config,), daemon=True)
@@ -128,8 +129,7 @@ class Stage:
 
     @property
     def log(self) -> str:
-        file = self.folder / "bot.log"
-        return file.read_text() if file.exists() else ""
+        return self.log_file.read_text() if self.log_file.exists() else ""
 
     # The database
 
@@ -198,6 +198,23 @@ class Stage:
         self.jumps.append((datetime.now(UTC), before))
         self.control.move_clock(advance_seconds=delta.total_seconds())
 
+    # The people's side
+
+    @contextmanager
+    def house(self):
+        """Give the use cases, as the part of the bot has them that answers people."""
+        moved = self.now - datetime.now(UTC)
+        slack = make_slack(self.practice.bot_token, self.practice.api_url)
+        database = open_database(self.url, wait_seconds=10)
+        clock = lambda: datetime.now(UTC) + moved  # noqa: E731
+        try:
+            yield make_house(
+                database, Vault(KEYS), clock, slack, words=Words(), practice=True
+            )
+        finally:
+            slack.background.shutdown()
+            database.close()
+
     # Waiting
 
     def wait(self, true, seconds: float = PATIENCE_SECONDS):
@@ -242,13 +259,15 @@ def stage(
         with closing(open_database(url)) as database, database.write() as conn:
             Vault(KEYS).check(conn)
         enrol(url, members, nudges=nudges)
+        log_file = places.folder / f"bot-{time.monotonic_ns()}.log"
+        stack.callback(log_file.unlink, missing_ok=True)
         data = places.folder / f"workspace-{time.monotonic_ns()}.db" if keeps else None
         practice = Practice(manifest(Words()), seeds=seeds(members), data=data).start()
         engine = create_engine(
             url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool
         )
         stack.callback(engine.dispose)
-        ready = Stage(practice, url, engine, members, places.folder, defaults)
+        ready = Stage(practice, url, engine, members, log_file, defaults)
         stack.callback(lambda: ready.practice.stop())
         stack.callback(_sweep, ready)
         ready.move_to(BEFORE)

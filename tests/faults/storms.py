@@ -81,7 +81,6 @@ def slack_away(places: Places, trials: int, seed: int, *, bug=None) -> Outcome:
             # A call that was under way then had no answer, as the log says of each.
             silent = here.log.count('"event": "push_uncertain"')
             out.add(judge(out.name, here, since=BEFORE, until=here.now, explained=silent))
-        (places.folder / "bot.log").unlink()
     return out
 
 

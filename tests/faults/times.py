@@ -26,7 +26,7 @@ def clock_jumps(
             here.start(several)
             here.until_planned()
             for _ in range(5):
-                time.sleep(chance.uniform(0, 0.3))
+                time.sleep(chance.uniform(0, 0.6))
                 here.move(chance.choice(JUMPS) * chance.choice((1, -1)))
             # At last it is right again, and some days go by.
             time.sleep(0.3)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from sqlalchemy import text
 
+from bot.services.check_ins_at_home import check_ins_at_home
 from bot.services.reach import Skip, Wait
 from bot.services.rhythms import set_for_cohort
 from domain.check_ins import Band, Question
@@ -415,7 +416,7 @@ def test_results_are_for_the_group_co_leads_and_learning_partners(group: Group) 
 
 def at_home(group: Group, person):
     with group.database.read() as conn:
-        return group.check_ins.at_home(conn, person, group.now)
+        return check_ins_at_home(conn, group.check_ins.vault, person, group.now)
 
 
 def test_home_offers_an_open_check_in_until_it_is_answered_and_then_its_results(

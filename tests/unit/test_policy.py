@@ -17,7 +17,7 @@ OWN = {
     Act.CHANGE_SESSION,
     Act.EXPORT_SESSIONS,
 }
-CO_LEADS = {Act.RUN_COHORTS, Act.CHANGE_ROLES, Act.SEE_WHAT_WORKS}
+CO_LEADS = {Act.RUN_COHORTS, Act.CHANGE_ROLES, Act.SEE_WHAT_WORKS, Act.EDIT_PROMPTS}
 
 
 def person(*roles, deactivated=False):
