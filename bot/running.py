@@ -113,7 +113,7 @@ def run(
         ticking = ClockSide(house, seconds=settings.sweep_seconds).start()
         stack.callback(ticking.stop)
         if isinstance(clock, WorkspaceClock):
-            clock.tell(ticking.tick)
+            clock.tell(ticking.catch_up)
         stack.callback(parts.app.listener_runner.listener_executor.shutdown, wait=False)
         if secret is not None:
             from bot import http_face  # a web server that Socket Mode does without

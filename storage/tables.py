@@ -368,6 +368,12 @@ Index(
     sqlite_where=_sending,
     postgresql_where=_sending,
 )
+Index(
+    "ix_deliveries_settled",
+    deliveries.c.settled_at,
+    sqlite_where=deliveries.c.settled_at.is_not(None),
+    postgresql_where=deliveries.c.settled_at.is_not(None),
+)
 Index("ix_deliveries_person", deliveries.c.person_id, deliveries.c.kind, deliveries.c.on_date)
 
 # When a method of Slack may be called next. What was set after now, the clock having gone back,

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 TICK = "tick"
 STOP_SECONDS = 4.0
+CATCH_UP_SECONDS = 0.9
 _AFTER_A_SURPRISE_SECONDS = 5.0
 
 
@@ -43,6 +44,7 @@ class ClockSide:
         self._ticking = threading.Lock()
         self._again = threading.Event()
         self._wake = threading.Event()
+        self._idle = threading.Event()
         self._stopped = threading.Event()
         self._sending = threading.Thread(target=self._send, name="sender", daemon=True)
         self._scheduler.add_job(
@@ -83,14 +85,22 @@ class ClockSide:
             try:
                 self._again.clear()
                 if tick_once(self._house):
+                    self._idle.clear()
                     self._wake.set()
             finally:
                 self._ticking.release()
+
+    def catch_up(self) -> None:
+        """Tick, and wait a moment for what is due to be sent: the clock was moved."""
+        self.tick()
+        self._idle.wait(CATCH_UP_SECONDS)
 
     def _send(self) -> None:
         """Send whenever something may be due; what Slack puts off is waited for without a call."""
         wait: float | None = None
         while not self._stopped.is_set():
+            if not self._wake.is_set():
+                self._idle.set()
             self._wake.wait(wait)
             self._wake.clear()
             wait = None

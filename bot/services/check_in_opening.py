@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from bot.services.check_in_bag import Bag, seal_bag
 from bot.services.choices import choices_of
+from bot.services.planning import spread_of
 from domain.check_ins import OPEN_FOR, CheckIn
 from domain.cohorts import Cohort
 from domain.deliveries import Delivery, Kind, State
@@ -16,14 +17,12 @@ from domain.preferences import Place
 from domain.schedules import Occurrence, Schedule, end_of_day, instant
 from storage import check_ins, cohorts, outbox, phases, programme
 from storage.engine import Connection
-from storage.pace import BETWEEN
 from storage.vault import Vault
 
 LATEST = time(18, 0)
 """From this hour on, what was to open earlier that day does not open any more."""
 AT_LEAST = timedelta(hours=1)
 """How late it may open where its own hour is a late one."""
-LONGEST_SPREAD = timedelta(minutes=10)
 
 
 def open_check_in(
@@ -55,7 +54,7 @@ def open_check_in(
             now=now,
         )
     people = _asked_directly(conn, cohort)
-    spread = min(len(people) * BETWEEN, LONGEST_SPREAD)
+    spread = spread_of(len(people))
     for person in people:
         at = occurrence.at + random.random() * spread
         outbox.plan(conn, _delivery(check_in, Kind.CHECK_IN, person.id, person.id, at), now=now)

@@ -15,7 +15,7 @@ from domain.ids import new_id
 from domain.schedules import Occurrence, Rhythm, Schedule, What, due, end_of_day, next_occurrence
 from storage import outbox, schedules
 from storage.engine import Connection, Database
-from storage.pace import BETWEEN
+from storage.pace import BETWEEN, BURST
 
 AT_ONCE = 200
 LONGEST_SPREAD = timedelta(minutes=10)
@@ -57,7 +57,7 @@ class Planning:
         """
         now = self.clock()
         with self.database.read() as conn:
-            spread = min(schedules.due_count(conn, now=now) * self.between, LONGEST_SPREAD)
+            spread = spread_of(schedules.due_count(conn, now=now), self.between)
         # Most people share a rhythm and a zone: what came round is worked out once for them.
         came = lru_cache(AT_ONCE)(partial(_came, now=now))
         planned = 0
@@ -94,6 +94,11 @@ def _came(rhythm: Rhythm, zone_name: str, first_on: date, *, now: datetime) -> C
     found = due(rhythm, zone_name, first_on=first_on, now=now)
     last_on = found[-1].on if found else first_on - timedelta(days=1)
     return Came(found, last_on, next_occurrence(rhythm, zone_name, now=now, last_on=last_on))
+
+
+def spread_of(count: int, between: timedelta = BETWEEN) -> timedelta:
+    """Return over how long so many messages are spread; the few that fit into a burst are not."""
+    return min(max(0, count - BURST) * between, LONGEST_SPREAD)
 
 
 def _personal(

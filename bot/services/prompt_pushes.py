@@ -21,7 +21,7 @@ from domain.people import Person, Role
 from domain.policy import Act, allows
 from domain.prompts import Prompt, choose
 from domain.schedules import Cadence, Schedule, end_of_day, instant
-from storage import outbox, prompts_given, schedules
+from storage import journal, outbox, prompts_given, schedules
 from storage.engine import Connection
 from storage.vault import Vault
 
@@ -116,11 +116,15 @@ def _held_back(
 def _silent(conn: Connection, me: Person) -> bool:
     """Whether the last questions all came by themselves and are open still; they are let go then.
 
-    To open one is a word, too, and one that did not reach the person says nothing.
+    To open one or to write anything since is a word, too; one that did not reach the person says
+    nothing.
     """
     last = prompts_given.newest(conn, me.id, size=SILENCES)
     silent = (one.pushed and one.state is GivenState.OPEN for one in last)
     if len(last) < SILENCES or not all(silent):
+        return False
+    wrote = journal.page(conn, me.id, size=1)
+    if wrote and wrote[0].on_date >= last[-1].on_date:
         return False
     ends = [outbox.one(conn, one.id) for one in last]
     if any(end is not None and end.state is not State.SENT for end in ends):

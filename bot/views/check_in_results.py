@@ -11,13 +11,15 @@ from domain.check_ins import Band, Question, Result
 
 def post(words: Words, told: Told) -> Message:
     """Tell a group its results. The picture shows nothing that the text does not say."""
-    said = "\n".join([words("check_in.results.of", **_named(words, told)), *_lines(words, told)])
+    lines = _lines(words, told)
+    said = "\n".join([_of(words, told, kit.inert(told.cohort)), *lines])
     result = told.result
     if result is None or not result.bands:
-        return Message(text=said, blocks=[kit.say(_unescaped(words, told))])
+        paragraphs = [_of(words, told, told.cohort), *lines]
+        return Message(text=said, blocks=kit.message(paragraphs).blocks)
     picture = Picture(
         content=draw([_bar(words, result, question) for question in result.bands]),
-        says=" ".join(_lines(words, told)),
+        says=" ".join(lines),
         name="check-in.png",
     )
     return Message(text=said, picture=picture)
@@ -42,14 +44,9 @@ def results(words: Words, told: Told) -> Json:
     )
 
 
-def _named(words: Words, told: Told) -> dict[str, str]:
-    return {"cohort": kit.inert(told.cohort), "date": words.day(told.check_in.on_date)}
-
-
-def _unescaped(words: Words, told: Told) -> str:
+def _of(words: Words, told: Told, cohort: str) -> str:
     date = words.day(told.check_in.on_date)
-    about = words("check_in.results.of", cohort=told.cohort, date=date)
-    return "\n".join([about, *_lines(words, told)])
+    return words("check_in.results.of", cohort=cohort, date=date)
 
 
 def _lines(words: Words, told: Told) -> list[str]:

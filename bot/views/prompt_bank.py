@@ -87,7 +87,8 @@ def bank(
 def bank_at(words: Words, prompts: Iterable[Prompt], prompt: Prompt, said: str) -> Json:
     """Render the ten questions among which this one is."""
     everything = list(prompts)
-    ahead = [other.id for other in _of(everything, prompt.cornerstone)].index(prompt.id)
+    found = enumerate(_of(everything, prompt.cornerstone))
+    ahead = next((place for place, other in found if other.id == prompt.id), 0)
     place = BankPlace(prompt.cornerstone, ahead // SHOWN + 1)
     return bank(words, everything, place, said=said)
 

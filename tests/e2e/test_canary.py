@@ -36,6 +36,7 @@ ID_KEYS = {
 }
 # What the test itself puts into views.
 FORGED = {"the value of a button", "the place in a list", "a form's id", "a session's id"}
+REFLECTION = {"Your answer", "What you want to write"}
 PLACES = (
     "the log",
     "a message",
@@ -185,6 +186,7 @@ def _the_whole_flow(control, canary, forger, alongside):
             person.close() if person.modal else None
     _a_session(ada, canary)
     _private_words(ada, control, canary, alongside)
+    _reflections(ada, canary, alongside)
     _a_cohort(dilys, canary)
     _things_sent_back(ada, bilal, control, canary, forger)
     for kind in ("All my sessions", "Hours letter"):
@@ -226,6 +228,27 @@ def _private_words(ada, control, canary, alongside):
     ada.press("Add a private note")
 
 
+def _reflections(ada, canary, alongside):
+    ada.close().command("/reflect")
+    answer = canary("an answer asked about")
+    ada.submit(values={"Your answer": f"{answer} on 07700 900123"})
+    assert "This may hold a phone number" in ada.reads
+    ada.press("Another question").press("Not this one again").press("Write about something else")
+    assert answer in ada.typed("answer")["value"]
+    ada.press("Show me a question")
+    with closing(sqlite3.connect(_database(alongside), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ada.submit(values={"Your answer": canary("an answer that could not be saved")})
+        assert "We could not save this just now." in " ".join(ada.errors.values())
+        other.execute("ROLLBACK")
+    ada.submit(values={"Your answer": canary("the last answer")})
+    assert "Your words are in your journal." in ada.reads
+    ada.close().command("/reflect").press("Write about something else")
+    ada.submit(values={"What you want to write": canary("something else")})
+    assert "Your words are in your journal." in ada.reads
+    ada.close().home()
+
+
 def _database(alongside):
     [file] = alongside.folder.rglob("alongside.db")
     return file
@@ -237,6 +260,11 @@ def _a_cohort(dilys, canary):
     dilys.press("Change name or dates").submit(Name=canary("a cohort's new name"))
     dilys.press("Add people").submit(People=[user_id("ada")])
     dilys.press("Enrol people").submit(values={"People": [user_id("iona")], "Roles": ["Partner"]})
+    dilys.press("See all cohorts").press("Reflection questions").press("Add a question")
+    dilys.submit(Question=f"Tell us your story, {canary('a question that is refused')}")
+    assert "may ask for someone's story" in dilys.errors["text"]
+    dilys.submit(Question=canary("a question for everybody"))
+    assert "The question is saved." in dilys.reads
     dilys.press("See all cohorts")
 
 
@@ -273,7 +301,7 @@ def test_no_text_field_and_no_command_was_left_out(left_behind):
         for block in view.get("blocks", ())
         if block["type"] == "input" and block["element"]["type"].endswith("text_input")
     }
-    assert fields == {"Client code", "Private note", "One action", "Name"}
+    assert fields == {"Client code", "Private note", "One action", "Name", "Question", *REFLECTION}
     for command in COMMANDS:
         assert f"after {command} by ada" in given
 
@@ -288,8 +316,8 @@ def found(left_behind):
 
 @pytest.mark.parametrize("place", PLACES)
 def test_no_word_is_found_in(found, place):
-    # The name of a cohort is no secret: co-leads and the people in it read it.
-    names = {what for what in found if what.startswith("a cohort")}
+    # The name of a cohort is no secret: co-leads and the people in it read it. Nor is a question.
+    names = {what for what in found if what.startswith("a cohort")} | {"a question for everybody"}
     open_words = {"the database": names, "a text in a view": names | FORGED}
     open_words["an id or a value"] = FORGED
 

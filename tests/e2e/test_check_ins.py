@@ -9,27 +9,18 @@ from bot.services import rhythms
 from bot.services.choices import keep_choices
 from domain.check_ins import Question
 from domain.ids import new_id
-from domain.people import Account, Profile, Role
+from domain.people import Profile, Role
 from domain.phases import Phase, PhaseKind
 from domain.preferences import Choices, Place
 from domain.schedules import Rhythm, What
-from practice.people import TEAM_ID, user_id
 from storage import cohorts, people, phases, programme
+from tests.e2e.check_in_story import GOOD, account
 from tests.workspace import texts
 
 CHANNEL = "C0SPRING000"
 TUESDAY = Rhythm(weekday=1, at=time(10))
 OPENS, CLOSES = "2026-03-03T10:00:05Z", "2026-03-05T10:00:10Z"
 MEMBERS = ("ada", "bilal", "cerys", "dilys", "emeka", "farah")
-GOOD = {
-    "How is your energy?": "4 - Good",
-    "How connected do you feel to the group?": "3 - In the middle",
-    "How supported do you feel?": "5 - Very good",
-}
-
-
-def account(handle):
-    return Account(TEAM_ID, user_id(handle))
 
 
 @pytest.fixture
@@ -102,7 +93,7 @@ def test_a_group_is_asked_answers_and_reads_how_it_is_doing(bot, control, someon
     go_to(bot, control, CLOSES)
     [_, told] = posts(control)
     [picture] = told["files"]
-    for said in (told["text"], picture["alt_txt"]):
+    for said in (told["text"], picture["alt"]):
         assert "6 people answered." in said
         assert "Energy: 6 good or very good, 0 in the middle, 0 low or very low." in said
     assert control.download(picture["url"])[:8] == b"\x89PNG\r\n\x1a\n"
@@ -221,7 +212,7 @@ def test_the_modal_has_the_words_and_is_for_the_group_co_leads_and_learning_part
     for person in (ada, hari):
         person.close().home().press("Results of the last check-in", home=True)
         assert "Words that people gave: fog, hail, ice, rain, sun, wind" in person.reads
-    dilys.close().command("/cohort").press("Open").press("Results of the last check-in")
+    dilys.close().command("/cohort").press("Open cohort").press("Results of the last check-in")
     assert "6 people answered." in dilys.reads
     assert "There are results of" not in someone("gwen").home().home_tab
 

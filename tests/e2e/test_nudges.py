@@ -13,6 +13,7 @@ from storage import people
 from tests.e2e.journal_items import person_of
 from tests.forging import Forger, sent_views
 
+FIELD = "Remind me, when I'm busy, to..."
 WORDS = "Breathe out before I answer"
 PUSH = "You asked for a nudge today. Open it when you are ready."
 TUESDAY = "2026-03-03T08:00:00Z"
@@ -34,7 +35,7 @@ def nudge(person, forger, **values):
     """Write a nudge for Thursdays at ten, or as told."""
     forger.press(person, ids.OPEN_NUDGE)
     filled = {
-        "Remind me": WORDS,
+        FIELD: WORDS,
         "How often?": "Every week",
         "On which day?": "Thursday",
         "At what time?": "10:00",
@@ -120,7 +121,7 @@ def test_it_comes_by_the_wall_clock_of_the_persons_own_zone(bilal, bot, control,
 @pytest.mark.parametrize(
     ("values", "field", "says"),
     [
-        ({"Remind me": "  "}, "nudge", "Please write what you want to be reminded of."),
+        ({FIELD: "  "}, "nudge", "Please write what you want to be reminded of."),
         ({"At what time?": "22:00"}, "at", "This is in your quiet hours."),
         ({"At what time?": "08:59"}, "at", "This is in your quiet hours."),
         ({"On which day?": "Sunday"}, "weekday", "This is one of your days off."),
@@ -136,7 +137,7 @@ def test_what_cannot_be_is_said_beside_its_field(ada, bot, forger, morning, valu
 
 
 def test_words_that_may_say_who_somebody_is_are_asked_about_once(ada, bot, forger, morning):
-    nudge(ada, forger, **{"Remind me": "Ring sam@example.org"})
+    nudge(ada, forger, **{FIELD: "Ring sam@example.org"})
 
     assert "This may hold an e-mail address." in ada.reads
     assert ada.typed("nudge")["value"] == "Ring sam@example.org"
@@ -148,7 +149,7 @@ def test_words_that_may_say_who_somebody_is_are_asked_about_once(ada, bot, forge
 
 def test_there_is_one_nudge_a_person(ada, bot, forger, morning):
     nudge(ada, forger)
-    nudge(ada, forger, **{"Remind me": "Drink some water", "On which day?": "Friday"})
+    nudge(ada, forger, **{FIELD: "Drink some water", "On which day?": "Friday"})
 
     assert len(bot.rows("nudges")) == 1
     assert schedule(bot)["weekday"] == 4
@@ -158,9 +159,9 @@ def test_there_is_one_nudge_a_person(ada, bot, forger, morning):
 def test_a_form_that_is_sent_twice_is_kept_once(ada, bot, control, forger, morning):
     nudge(ada, forger)
     first = sent_views(control, ids.NUDGE_FORM)[-1]
-    nudge(ada, forger, **{"Remind me": "Drink some water"})
+    nudge(ada, forger, **{FIELD: "Drink some water"})
 
-    forger.show(ada, first).submit(values={"Remind me": WORDS})
+    forger.show(ada, first).submit(values={FIELD: WORDS})
 
     assert "Drink some water" in forger.press(ada, ids.READ_NUDGE).reads
 
@@ -330,7 +331,7 @@ def test_somebody_else_reads_their_own_or_none(ada, bilal, bot, control, forger,
     forger.press(bilal, ids.STOP_NUDGE)
     assert len(bot.rows("nudges")) == 1
     theirs = sent_views(control, ids.NUDGE_FORM)[0]
-    forger.show(bilal, theirs).submit(values={"Remind me": "Mine now"})
+    forger.show(bilal, theirs).submit(values={FIELD: "Mine now"})
     assert WORDS in forger.press(ada, ids.READ_NUDGE).reads
     assert [row["person_id"] for row in bot.rows("nudges")] == [person_of(bot, "ada")["id"]]
 

@@ -10,7 +10,10 @@ import pytest
 
 from bot import ids
 from domain.ids import new_id
+from domain.people import Account
 from practice.people import TEAM_ID, user_id
+from tests.e2e.check_in_story import GOOD, opened
+from tests.e2e.journal_items import write
 from tests.forging import Forger, sent_views
 from tests.workspace import Someone, metadata
 
@@ -22,6 +25,8 @@ EVERYONE = {"ada", "dilys", "farah", "hari", "iona", "cerys"}
 ENROLLED = {"ada", "dilys", "farah", "hari"}
 PARTNERS = {"ada"}
 CO_LEADS = {"dilys"}
+REFLECTING = {"ada", "dilys"}
+READERS = {"farah", "hari"}
 
 PEOPLE = {
     "ada": "a partner",
@@ -41,6 +46,12 @@ MAY = {
     ("click", "help.open"): ENROLLED,
     ("click", "settings.open"): ENROLLED,
     ("form", "settings.form"): ENROLLED,
+    ("click", "settings.open_prompts"): ENROLLED,
+    ("click", "settings.open_quiet"): ENROLLED,
+    ("click", "settings.open_messages"): ENROLLED,
+    ("form", "settings.prompts_form"): ENROLLED,
+    ("form", "settings.quiet_form"): ENROLLED,
+    ("form", "settings.messages_form"): ENROLLED,
     ("form", "welcome"): ENROLLED,
     ("click", "welcome.read"): ENROLLED,
     # Sessions: partners, and only their own.
@@ -100,6 +111,40 @@ MAY = {
     ("click", "prompts.retire"): CO_LEADS,
     ("click", "prompts.bring_back"): CO_LEADS,
     ("form", "prompts.form"): CO_LEADS,
+    # Questions to think with: partners and co-leads, and only what they were given themselves.
+    ("command", "/reflect"): REFLECTING,
+    ("form", "reflections.form"): REFLECTING,
+    ("click", "reflections.open"): REFLECTING,
+    ("click", "reflections.free"): REFLECTING,
+    ("click", "reflections.question"): REFLECTING,
+    ("click", "reflections.another"): REFLECTING,
+    ("click", "reflections.not_again"): REFLECTING,
+    ("click", "reflections.start_again"): REFLECTING,
+    ("click", "reflections.answer"): REFLECTING,
+    ("click", "reflections.tomorrow"): REFLECTING,
+    ("click", "reflections.skip"): REFLECTING,
+    ("click", "reflections.never"): REFLECTING,
+    # The journal and one's own nudge: partners and co-leads, and only their own.
+    ("click", "journal.open"): REFLECTING,
+    ("click", "journal.show.*"): REFLECTING,
+    ("click", "journal.open_one"): REFLECTING,
+    ("click", "journal.edit"): REFLECTING,
+    ("click", "journal.unshare"): REFLECTING,
+    ("form", "journal.form"): REFLECTING,
+    ("click", "journal.delete"): REFLECTING,
+    ("click", "nudge.open"): REFLECTING,
+    ("click", "nudge.read"): REFLECTING,
+    ("form", "nudge.form"): REFLECTING,
+    ("click", "nudge.stop"): REFLECTING,
+    # What others shared: supervisors and learning partners.
+    ("click", "shared.open"): READERS,
+    ("click", "shared.show.*"): READERS,
+    ("click", "shared.open_one"): READERS,
+    # Check-ins: everybody who is enrolled; whose group it is, the service looks at.
+    ("form", "check_ins.form"): ENROLLED,
+    ("click", "check_ins.open"): ENROLLED,
+    ("click", "check_ins.wanted.*"): ENROLLED,
+    ("click", "check_ins.open_results"): ENROLLED,
 }
 
 # A button whose id ends in what was chosen.
@@ -108,6 +153,9 @@ CHOSEN = {
     "sessions.heaviness.*": "light",
     "sessions.wish.*": "peer",
     "prompts.show.*": "evoke_transformation",
+    "check_ins.wanted.*": "numbers",
+    "journal.show.*": "start",
+    "shared.show.*": "next",
 }
 
 
@@ -141,7 +189,8 @@ def forms(running, practice):
     ada.submit(values={"Client code": "C-01"})
     ada.press("Add a private note")
     ada.close().home().press("Get a file")
-    ada.close().press("Change my settings", home=True)
+    for label in ("How often and when", "Quiet times", "How things reach me"):
+        ada.close().press("Change my settings", home=True).press(label)
     dilys.command("/cohort").submit()
     dilys.press("Make a cohort").submit(Name="Spring")
     dilys.press("Add people")
@@ -153,12 +202,24 @@ def forms(running, practice):
         dilys.close().command("/cohort").press("Open cohort").press("Plan and phases")
         dilys.press(label)
     dilys.close().command("/cohort").press("Reflection questions").press("Add a question")
+    [spring] = running.rows("cohorts")
+    opened(running, spring["id"], "ada")
+    ada.close().home().press("Answer the check-in", home=True)
+    ada.close().command("/reflect")
+    _journal_forms(running, ada, dilys)
     # The welcome goes on to what everybody may see.
     Someone(control, "hari").command("/alongside")
     known = {name for kind, name in MAY if kind == "form"}
     found = {name: sent_views(control, name)[-1] for name in known}
     control.post("reset")
     return found
+
+
+def _journal_forms(running, ada, dilys):
+    write(running, "ada")
+    ada.close().home().press("See my journal", home=True)
+    ada.press("Open").press("Change words or sharing")
+    dilys.close().home().press("My own nudge", home=True)
 
 
 @pytest.fixture
@@ -174,6 +235,9 @@ FILLED_IN = {
     "people.roles_form": {"Person": user_id("hari")},
     "cohorts.phase_form": {"Last day": "2030-01-31"},
     "prompts.form": {"Question": "What would you keep?"},
+    "check_ins.form": GOOD,
+    "reflections.form": {"Your answer": "It changed."},
+    "nudge.form": {"Remind me, when I'm busy, to...": "Breathe"},
 }
 
 
@@ -189,7 +253,24 @@ def things(bot, control, someone):
     control.post("event", event={"type": "user_change", "user": user})
     [session], [cohort] = bot.rows("sessions"), bot.rows("cohorts")
     hari = next(row["id"] for row in bot.rows("people") if row["account"] == user_id("hari"))
-    return {"session": session["id"], "cohort": cohort["id"], "subject": hari}
+    return {
+        "session": session["id"],
+        "cohort": cohort["id"],
+        "subject": hari,
+        "given": bot.house.reflections.today(Account(TEAM_ID, user_id("ada"))).given.id,
+        "item": write(bot, "ada", supervisor="farah", learning_partner=True, named=False),
+        "check_in": opened(bot, cohort["id"], "ada", "dilys", "hari"),
+    }
+
+
+# What the buttons of each part name, unless it is something else.
+NAMED_BY = {
+    "sessions": "session",
+    "reflections": "given",
+    "journal": "item",
+    "shared": "item",
+    "check_ins": "check_in",
+}
 
 
 def value_for(action_id, things):
@@ -198,18 +279,21 @@ def value_for(action_id, things):
         return f"{things['cohort']} {things['subject']}"
     if action_id == "people.open_roles_of":
         return things["subject"]
-    if action_id.startswith("cohorts.open_") or action_id == "people.open_enrol":
+    if action_id.startswith(("cohorts.open_", "check_ins.open_")) or (
+        action_id == "people.open_enrol"
+    ):
         return things["cohort"]
     if action_id.startswith("sessions.show_month"):
         return "2026-03 1 -"
     if action_id in {"prompts.open_form", "prompts.retire", "prompts.bring_back"}:
         return "untaught"
-    return things["session"] if action_id.startswith("sessions.") else ""
+    name = NAMED_BY.get(action_id.partition(".")[0])
+    return things[name] if name else ""
 
 
 def metadata_of(view, things):
     """The form's memory with a form instance of its own and ids that are there now."""
-    names = {"session", "cohort", "subject"} & set(_memory(view))
+    names = set(things) & set(_memory(view))
     return json.dumps(_memory(view) | {"form": new_id()} | {name: things[name] for name in names})
 
 

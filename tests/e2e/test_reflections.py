@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.services.prompt_bank import PromptBank
 from domain.ids import new_id
 from practice.people import user_id
 from tests.e2e.deeds import held, log
@@ -20,7 +21,7 @@ from tests.e2e.questions import (
     question,
 )
 from tests.e2e.screens import everyone_sees
-from tests.forging import Forger
+from tests.forging import Forger, sent_views
 
 NO_NEED = "You need not answer, and nobody is told."
 WAITS = "A question waits for you."
@@ -270,7 +271,7 @@ def test_only_spaces_are_no_answer(bot, ada):
 
 def test_words_stay_on_screen_while_the_database_is_away(bot, ada):
     ada.command("/reflect")
-    with held(bot.database.engine.url.database):
+    with held(bot.database.file):
         ada.submit(values={"Your answer": "Kept."})
 
     assert "We could not save this just now." in " ".join(ada.errors.values())
@@ -280,14 +281,10 @@ def test_words_stay_on_screen_while_the_database_is_away(bot, ada):
     assert SAVED in ada.reads
 
 
-def test_the_same_form_twice_is_one_item(bot, ada, practice):
-    ada.command("/reflect")
-    form = ada.modal
-    ada.submit(values={"Your answer": "Once."})
-    again = {name: form[name] for name in ("type", "callback_id", "title", "close", "submit")}
-    again |= {"blocks": form["blocks"], "private_metadata": form["private_metadata"]}
-    Forger.of(practice).show(ada.close(), again)
-    ada.submit(values={"Your answer": "Once."})
+def test_the_same_form_twice_is_one_item(bot, ada, control, practice):
+    ada.command("/reflect").submit(values={"Your answer": "Once."})
+    form = sent_views(control, "reflections.form")[-1]
+    Forger.of(practice).show(ada.close(), form).submit(values={"Your answer": "Once."})
 
     assert SAVED in ada.reads
     assert len(bot.rows("journal")) == 1
@@ -306,23 +303,29 @@ def test_skip_changes_the_message_and_the_question_does_not_wait(asked, bot):
     assert WAITS not in asked.home().home_tab
 
 
-def test_not_this_one_again_is_for_good(asked, bot, control):
-    words = question(last(asked))
-    press(asked, last(asked), "Not this one again")
+def test_not_this_one_again_is_for_good(bot, control, ada, monkeypatch):
+    """With two questions only, the other one comes again after 12 weeks, and this one never."""
+    two = bot.house.prompt_bank.file[:2]
+    monkeypatch.setattr(PromptBank, "all", lambda bank, conn: two)
+    at(bot, control, WEDNESDAY)
+    words = question(last(ada))
+    press(ada, last(ada), "Not this one again")
     bot.settle()
-    assert last(asked)["text"] == "This question will not come again."
+    assert last(ada)["text"] == "This question will not come again."
 
-    seen = set()
+    seen = []
     now = datetime(2026, 3, 11, 9, 31, tzinfo=UTC)
-    for week in range(16):
+    for week in range(15):
         at(bot, control, (now + timedelta(weeks=week)).isoformat())
-        message = last(asked)
-        if buttons(message):
-            seen.add(question(message))
-            press(asked, message, "Skip")
+        if buttons(last(ada)):
+            seen.append(question(last(ada)))
+            press(ada, last(ada), "Skip")
             bot.settle()
-    assert len(seen) > 10
+
+    assert len(seen) == 2
     assert words not in seen
+    assert ("skipped", "nothing_left") in reasons(bot)
+    assert "There is no new question for you just now." in ada.command("/reflect").reads
 
 
 def test_tomorrow_it_comes_once_and_is_the_same_question(asked, bot, control):
@@ -417,7 +420,7 @@ def test_what_is_not_ones_own_is_not_found(asked, bot, bilal, practice, action, 
 
     Forger.of(practice).press(bilal, f"reflections.{action}", value)
 
-    assert "could not find" in bilal.reads
+    assert "We cannot find that any more." in bilal.reads
     assert question(last(asked)) not in bilal.reads
     assert states(bot) == ["open"]
 
@@ -480,14 +483,22 @@ def test_it_can_be_started_again_from_home_and_by_writing(asked, bot, control):
     assert schedule["next_on"].isoformat() == "2026-04-15"
 
 
-@pytest.mark.parametrize("word", ["Skip", "Ask me tomorrow", "Not this one again", "/reflect"])
+WORDS = ["Skip", "Ask me tomorrow", "Not this one again", "/reflect", "Something else"]
+
+
+@pytest.mark.parametrize("word", WORDS)
 def test_any_word_keeps_the_questions_coming(asked, bot, control, word):
     at(bot, control, NEXT_WEDNESDAY)
     if word == "/reflect":
         asked.command("/reflect").press("Another question").close()
+    elif word == "Something else":
+        asked.command("/reflect").press("Write about something else")
+        asked.submit(values={"What you want to write": "I am here."})
+        assert SAVED in asked.reads
     else:
         press(asked, last(asked), word)
     bot.settle()
+    at(bot, control, "2026-03-12T09:31:00Z")
     at(bot, control, "2026-03-18T09:31:00Z")
 
     assert buttons(last(asked)) == BUTTONS
@@ -495,7 +506,7 @@ def test_any_word_keeps_the_questions_coming(asked, bot, control, word):
 
 def test_going_quiet_is_still_said_where_slack_was_busy(asked, bot, control):
     at(bot, control, NEXT_WEDNESDAY)
-    control.fault(method="chat.postMessage", kind="rate_limit", retry_after=1, times=1)
+    control.fault(method="chat.postMessage", kind="429", retry_after=1)
     at(bot, control, "2026-03-18T09:31:00Z")
     at(bot, control, "2026-03-18T09:35:00Z")
 
@@ -503,7 +514,7 @@ def test_going_quiet_is_still_said_where_slack_was_busy(asked, bot, control):
 
 
 def test_busy_slack_brings_the_same_question_once(bot, control, ada):
-    control.fault(method="chat.postMessage", kind="rate_limit", retry_after=1, times=1)
+    control.fault(method="chat.postMessage", kind="429", retry_after=1)
     at(bot, control, WEDNESDAY)
     at(bot, control, "2026-03-04T09:35:00Z")
 
@@ -540,6 +551,18 @@ def test_a_choice_counts_for_what_is_in_the_queue(bot, control, ada, choice):
     assert WAITS not in ada.home().home_tab
 
 
+def test_whoever_is_no_partner_any_more_gets_none_from_the_queue(bot, control, someone):
+    bilal = someone("bilal")
+    wait_in_the_queue(bot, control)
+    someone("dilys").command("/cohort").press("Give or take roles").submit(
+        Person=user_id("bilal")
+    ).submit(values={"Roles": ["Supervisor"]})
+    bot.tick()
+
+    assert messages(bilal) == []
+    assert [state for state, _ in reasons(bot, "bilal")] == ["skipped"]
+
+
 def test_a_later_hour_of_the_day_is_waited_for(bot, control, ada):
     wait_in_the_queue(bot, control)
     put_settings(ada, **{"At what time?": "15:00"})
@@ -555,18 +578,22 @@ def test_a_later_hour_of_the_day_is_waited_for(bot, control, ada):
 
 
 def test_after_a_heavy_session_nothing_comes_for_48_hours(bot, control, ada):
-    control.post("clock", now="2026-03-02T10:00:00Z")
-    begin(bot, control, "2026-03-02T10:00:00Z")
-    ada.home().press("I have read this", home=True)
     log(ada).press("Heavy")
-    ada.close()
-    put_settings(ada, **{"On which day?": "Wednesday", "At what time?": "09:45"})
-    at(bot, control, "2026-03-04T09:46:00Z")
+    put_settings(ada, **{"On which day?": "Thursday", "At what time?": "11:59"})
+    at(bot, control, "2026-03-05T11:59:30Z")
     assert messages(ada) == []
     assert reasons(bot) == [("skipped", "own_choice")]
     assert WAITS not in ada.home().home_tab
 
-    at(bot, control, "2026-03-11T09:46:00Z")
+    at(bot, control, "2026-03-12T12:00:00Z")
+    assert buttons(last(ada)) == BUTTONS
+
+
+def test_after_48_hours_it_comes(bot, control, ada):
+    log(ada).press("Heavy")
+    put_settings(ada, **{"On which day?": "Thursday", "At what time?": "12:30"})
+    at(bot, control, "2026-03-05T12:31:00Z")
+
     assert buttons(last(ada)) == BUTTONS
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -347,3 +348,12 @@ def test_only_what_ended_long_ago_is_removed(database: Database) -> None:
         assert outbox.purge(conn, before=NOW) == 0
         assert outbox.purge(conn, before=NOW + DAY) == 1
         assert outbox.one(conn, ended.id) is None
+
+
+def test_what_ended_long_ago_is_found_without_reading_through(migrated_file: Path) -> None:
+    with closing(open_database(f"sqlite:///{migrated_file}")) as database, database.read() as conn:
+        for statement in (outbox._PURGE, outbox._OUTCOMES):
+            sql = f"EXPLAIN QUERY PLAN {conn._statements.compiled(statement).sql}"
+            given = {"before": "2026-03-03", "since": "2026-03-03"}
+            steps = [row[3] for row in conn._driver.execute(sql, given).fetchall()]
+            assert "ix_deliveries_settled" in steps[0], steps

@@ -250,8 +250,8 @@ def test_a_button_names_a_page(value, page):
     assert views.read_page(value) == page
 
 
-def test_a_co_lead_is_told_that_nothing_is_sent():
-    said = [text["text"] for text in texts(VIEWS["enrolled"])]
+def test_a_co_lead_is_told_what_is_sent_to_those_enrolled():
+    said = " ".join(text["text"] for text in texts(VIEWS["enrolled"]))
     assert "They will find a welcome when they open the app." in said
     assert "Partners get a reflection question each week" in said
 

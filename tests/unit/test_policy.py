@@ -16,7 +16,10 @@ OWN = {
     Act.LOG_SESSION,
     Act.CHANGE_SESSION,
     Act.EXPORT_SESSIONS,
+    Act.REFLECT,
+    Act.CHANGE_JOURNAL,
 }
+REFLECTING = {Act.REFLECT, Act.CHANGE_JOURNAL}
 CO_LEADS = {Act.RUN_COHORTS, Act.CHANGE_ROLES, Act.SEE_WHAT_WORKS, Act.EDIT_PROMPTS}
 
 
@@ -63,7 +66,27 @@ def test_help_home_and_own_settings_are_for_every_role(role):
         assert reason(act, person(role)) is None
 
 
-@pytest.mark.parametrize("act", sorted(OWN - {Act.CHANGE_SETTINGS}))
+@pytest.mark.parametrize("act", [Act.ANSWER_CHECK_IN, Act.SEE_RESULTS])
+@pytest.mark.parametrize("role", Role)
+def test_check_ins_are_for_every_role_and_the_service_looks_at_the_group(act, role):
+    assert reason(act, person(role)) is None
+    assert reason(act, person()) == "not_enrolled"
+
+
+@pytest.mark.parametrize("act", sorted(REFLECTING))
+def test_reflections_and_a_journal_are_for_partners_and_co_leads(act):
+    for role in (Role.PARTNER, Role.CO_LEAD):
+        assert reason(act, person(role)) is None
+    assert reason(act, person(Role.SUPERVISOR, Role.LEARNING_PARTNER)) == "role_needed"
+
+
+def test_what_others_shared_is_for_supervisors_and_learning_partners_and_never_for_co_leads():
+    for role in (Role.SUPERVISOR, Role.LEARNING_PARTNER):
+        assert reason(Act.SEE_SHARED, person(role)) is None
+    assert reason(Act.SEE_SHARED, person(Role.CO_LEAD, Role.PARTNER)) == "role_needed"
+
+
+@pytest.mark.parametrize("act", sorted(OWN - REFLECTING - {Act.CHANGE_SETTINGS}))
 def test_sessions_are_for_partners(act):
     assert reason(act, person(Role.PARTNER)) is None
     for role in set(Role) - {Role.PARTNER}:

@@ -9,6 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from bot.words import LOCALES, Words
+from domain.check_ins import Band, Level, Question, Wanted
 from domain.people import Nation, Role
 from domain.preferences import Works
 from domain.sessions import Cornerstone, Heaviness, Mode, Outcome, Pay, SessionType, Skill, Wish
@@ -37,6 +38,12 @@ FAMILIES = {
     "nation": Nation,
     "works": Works,
     "role": Role,
+    "check_in.question": Question,
+    "check_in.about": Question,
+    "check_in.level": Level,
+    "check_in.band": Band,
+    "check_in.wanted": Wanted,
+    "check_in.wanted_said": Wanted,
 }
 
 
