@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run setup setup-dev check test bench lock browser pictures
+.PHONY: run setup setup-dev check test bench faults lock browser pictures
 
 run: setup
 	@exec $(BIN)/alongside run
@@ -42,6 +42,10 @@ test: setup-dev browser
 
 bench: setup-dev
 	@$(BIN)/python -m bench
+
+# Kills, storms and outages at length: half an hour or so. One line of JSON each.
+faults: setup-dev
+	@$(BIN)/python -m tests.faults
 
 # Debian's chromium through apt where we are root, else Playwright's own.
 browser: setup-dev

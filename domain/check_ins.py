@@ -110,7 +110,8 @@ def check_word(word: str | None) -> str | None:
     Raises:
         NotValid: `word_long`, over 30 characters.
     """
-    text = visible(" ".join((word or "").split()))
+    # Once more: what cannot be seen may have stood beside a space.
+    text = " ".join(visible(" ".join((word or "").split())).split())
     if len(text) > WORD_LENGTH:
         raise NotValid({"word": "word_long"})
     return text or None

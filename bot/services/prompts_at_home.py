@@ -63,6 +63,6 @@ def _reached(latest: Latest) -> bool:
 
 
 def _left_behind(latest: Latest) -> bool:
-    """Whether it was to come, and did not for a reason that is not the person's own."""
+    """Whether it was to come, and may not have for a reason that is not the person's own."""
     late = latest.state is State.SKIPPED and latest.reason == "late"
-    return late or latest.state is State.FAILED
+    return late or latest.state in {State.FAILED, State.UNCERTAIN}

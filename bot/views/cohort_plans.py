@@ -271,7 +271,7 @@ def _form(
         words(title),
         blocks,
         callback_id=callback_id,
-        submit=words("settings.save"),
+        submit=words("phase.add" if callback_id == ids.PHASE_FORM else "cohort.plan.save"),
         close=words("close.not_now"),
         metadata=Meta(form=form, cohort=data.cohort.id).pack(),
     )

@@ -14,7 +14,7 @@ from bot.views.check_ins import results_button
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.people import Accounts, enrol_buttons, member_line, not_done
-from bot.views.programme import programme_rows
+from bot.views.programme import paused_rows, programme_buttons
 from bot.words import Words
 from domain.cohorts import NAME_LENGTH, Cohort
 from domain.people import Account, Person
@@ -34,12 +34,13 @@ def cohort_list(words: Words, data: CohortList, page: int = 1) -> Json:
     page = min(max(page, 1), pages)
     start = (page - 1) * COHORTS_SHOWN
     blocks = [
+        *paused_rows(words, paused=data.paused),
         kit.say(words.count("cohort.list.enrolled", data.enrolled)),
         kit.buttons(
             kit.button(words("cohort.make"), ids.OPEN_COHORT_FORM, primary=True),
             *enrol_buttons(words),
         ),
-        *programme_rows(words, paused=data.paused),
+        programme_buttons(words, paused=data.paused),
     ]
     if not data.cohorts:
         blocks.append(kit.say(words("cohort.list.empty")))

@@ -11,12 +11,19 @@ def paused_line(words: Words) -> Json:
     return kit.say(words("programme.paused"))
 
 
-def programme_rows(words: Words, *, paused: bool) -> list[Json]:
-    """Return the buttons for the whole programme, below a line that says where all is paused."""
+def paused_rows(words: Words, *, paused: bool) -> list[Json]:
+    """Say at the top of a page that all is paused, with the way to let it go on."""
+    if not paused:
+        return []
+    go_on = kit.button(words("programme.let_go_on"), ids.LET_GO_ON, primary=True)
+    return [paused_line(words), kit.buttons(go_on), kit.divider()]
+
+
+def programme_buttons(words: Words, *, paused: bool) -> Json:
+    """Return the buttons for the whole programme."""
     bank = kit.button(words("bank.open"), ids.OPEN_BANK)
     if paused:
-        go_on = kit.button(words("programme.let_go_on"), ids.LET_GO_ON, primary=True)
-        return [kit.divider(), paused_line(words), kit.buttons(go_on, bank), kit.divider()]
+        return kit.buttons(bank)
     pause = kit.button(
         words("programme.pause"),
         ids.PAUSE_EVERYTHING,
@@ -27,4 +34,4 @@ def programme_rows(words: Words, *, paused: bool) -> list[Json]:
             words("programme.pause_no"),
         ),
     )
-    return [kit.buttons(bank, pause)]
+    return kit.buttons(bank, pause)

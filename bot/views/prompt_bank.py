@@ -121,7 +121,7 @@ def prompt_form(
         words("bank.change_title" if prompt else "bank.add"),
         blocks,
         callback_id=ids.PROMPT_FORM,
-        submit=words("settings.save"),
+        submit=words("bank.save"),
         close=words("close.not_now"),
         metadata=Meta(form=form, prompt=prompt.id if prompt else None).pack(),
     )

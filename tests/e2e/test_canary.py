@@ -12,7 +12,9 @@ import sqlite3
 import time
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,6 +23,7 @@ from bot.manifest import COMMANDS
 from practice.people import user_id
 from storage import migrate
 from tests.alongside import Alongside, connected_to, enrol
+from tests.e2e.check_in_story import GOOD
 from tests.e2e.screens import said_by_the_bot
 from tests.forging import Forger, button_view, modal, sent_views
 from tests.workspace import Control, Someone, start_practice
@@ -37,6 +40,9 @@ ID_KEYS = {
 # What the test itself puts into views.
 FORGED = {"the value of a button", "the place in a list", "a form's id", "a session's id"}
 REFLECTION = {"Your answer", "What you want to write"}
+JOURNAL = {"Your words", "Remind me, when I'm busy, to..."}
+# Opened in a modal by its writer, and by the supervisor it is shared with.
+OPENED = {"something else", "a shared entry"}
 PLACES = (
     "the log",
     "a message",
@@ -188,7 +194,9 @@ def _the_whole_flow(control, canary, forger, alongside):
     _private_words(ada, control, canary, alongside)
     _reflections(ada, canary, alongside)
     _a_cohort(dilys, canary)
+    _the_journal(ada, dilys, sit_down, canary, alongside)
     _things_sent_back(ada, bilal, control, canary, forger)
+    _a_check_in(ada, dilys, control, canary, alongside)
     for kind in ("All my sessions", "Hours letter"):
         ada.close().home().press("Get a file").submit(values={"Which file?": kind})
         alongside.wait(lambda: "Your file is in your messages" in ada.reads)
@@ -249,6 +257,63 @@ def _reflections(ada, canary, alongside):
     ada.close().home()
 
 
+def _the_journal(ada, dilys, sit_down, canary, alongside):
+    """An entry is changed, shared and read by a supervisor; a nudge is written and read."""
+    dilys.close().command("/cohort").press("Enrol people")
+    dilys.submit(values={"People": [user_id("farah")], "Roles": ["Supervisor"]})
+    dilys.close()
+    ada.close().home().press("See my journal", home=True).press("Open")
+    ada.press("Change words or sharing")
+    entry = canary("an entry asked about")
+    ada.submit(values={"Your words": f"{entry} on 07700 900123"})
+    assert "This may hold a phone number" in ada.reads
+    with closing(sqlite3.connect(_database(alongside), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ada.submit(values={"Your words": canary("an entry that could not be saved")})
+        assert "We could not save this just now." in " ".join(ada.errors.values())
+        other.execute("ROLLBACK")
+    shared = {"Share it with a supervisor": user_id("farah")}
+    ada.submit(values={"Your words": canary("a shared entry"), **shared})
+    assert "Your change is saved." in ada.reads
+    farah = sit_down("farah").press("Shared with me", home=True).press("Open")
+    assert "They can see that you opened this" in farah.reads
+    ada.close().home().press("My own nudge", home=True)
+    field = "Remind me, when I'm busy, to..."
+    ada.submit(values={field: f"{canary('a nudge asked about')} at sam@example.org"})
+    ada.submit(values={field: canary("a nudge")})
+    assert "Your nudge is saved." in ada.reads
+    ada.press("Change or stop it").close().home()
+
+
+def _a_check_in(ada, dilys, control, canary, alongside):
+    """A word is asked about, could not be saved, and is saved; then the check-in closes."""
+    dilys.close().command("/cohort").press("Open cohort").press("Plan and phases")
+    dilys.press("Check-ins").submit(
+        values={"How often?": "Every week", "On which day?": "Tuesday", "At what time?": "10:30"}
+    )
+    assert "A check-in comes every Tuesday" in dilys.reads
+    opens = datetime.now(ZoneInfo("Europe/London")) + timedelta(days=1)
+    opens += timedelta(days=(1 - opens.weekday()) % 7)
+    opens = opens.replace(hour=10, minute=31)
+    control.post("clock", now=opens.isoformat())
+    alongside.wait(lambda: "Answer the check-in" in json.dumps(ada.close().home().sees["home"]))
+    ada.press("Answer the check-in", home=True)
+    word = {"One word, if you like": f"{canary('a word asked about')} a@b.uk"}
+    ada.submit(values=GOOD | word)
+    assert "This may hold an e-mail address" in ada.reads
+    with closing(sqlite3.connect(_database(alongside), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ada.submit(values={"One word, if you like": canary("a word that could not be saved")})
+        assert "We could not save this just now." in " ".join(ada.errors.values())
+        other.execute("ROLLBACK")
+    low = GOOD | {"How is your energy?": "1 - Very low"}
+    ada.submit(values=low | {"One word, if you like": canary("a word")})
+    ada.press("Talk to a peer")
+    assert "Nobody has been told." in ada.reads
+    control.post("clock", now=(opens + timedelta(days=2)).isoformat())
+    alongside.wait(lambda: "There are results of" in ada.close().home().home_tab)
+
+
 def _database(alongside):
     [file] = alongside.folder.rglob("alongside.db")
     return file
@@ -301,7 +366,8 @@ def test_no_text_field_and_no_command_was_left_out(left_behind):
         for block in view.get("blocks", ())
         if block["type"] == "input" and block["element"]["type"].endswith("text_input")
     }
-    assert fields == {"Client code", "Private note", "One action", "Name", "Question", *REFLECTION}
+    once = {"Client code", "Private note", "One action", "Name", "Question"}
+    assert fields == {*once, *REFLECTION, *JOURNAL, "One word, if you like"}
     for command in COMMANDS:
         assert f"after {command} by ada" in given
 
@@ -318,8 +384,10 @@ def found(left_behind):
 def test_no_word_is_found_in(found, place):
     # The name of a cohort is no secret: co-leads and the people in it read it. Nor is a question.
     names = {what for what in found if what.startswith("a cohort")} | {"a question for everybody"}
-    open_words = {"the database": names, "a text in a view": names | FORGED}
+    open_words = {"the database": names, "a text in a view": names | FORGED | OPENED}
     open_words["an id or a value"] = FORGED
+    # A group is asked by its name, and a question by its words.
+    open_words |= dict.fromkeys(("a message", "a top-level text", "a Home tab"), names)
 
     assert {what for what in found if place in found[what]} <= open_words.get(place, set())
 

@@ -1,14 +1,17 @@
-"""A co-lead plans a cohort: check-ins and their channel, questions, phases, and the pause of all."""
+"""A co-lead plans a cohort: check-ins, questions, phases, and the pause of everything."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot import ids
 from domain.people import Account
+from domain.preview import Nothing
+from domain.schedules import What
 from practice.people import TEAM_ID, user_id
 from tests.e2e.deeds import ANOTHER_ROLE
+from tests.e2e.questions import buttons, messages, press
 from tests.forging import Forger, sent_views
 
 AWAY = "Slack did not answer just now."
@@ -32,6 +35,10 @@ def dilys(someone, control):
 @pytest.fixture
 def forger(practice):
     return Forger.of(practice)
+
+
+def account(handle):
+    return Account(TEAM_ID, user_id(handle))
 
 
 def schedule(bot, kind, **of):
@@ -341,7 +348,7 @@ def test_a_partner_who_is_enrolled_moved_or_switched_off_is_followed(bot, dilys,
     assert of_person(bot, "iona")["next_at"] == datetime(2026, 12, 2, 9, 30, tzinfo=UTC)
 
     people = bot.house.people
-    profile = bot.house.slack.look_up(Account(TEAM_ID, user_id("iona")))
+    profile = bot.house.slack.look_up(account("iona"))
     people.profile_changed(replace(profile, tz="Asia/Kolkata"))
     assert of_person(bot, "iona")["next_at"] == datetime(2026, 12, 2, 4, tzinfo=UTC)
 
@@ -353,3 +360,34 @@ def test_a_partner_who_is_enrolled_moved_or_switched_off_is_followed(bot, dilys,
     dilys.close().command("/cohort").press("Give or take roles").submit(Person=user_id("iona"))
     dilys.submit(values={"Roles they hold": []})
     assert of_person(bot, "iona")["next_at"] is None
+
+
+def test_what_is_told_of_the_next_weeks_is_what_comes(bot, dilys, control, ada):
+    control.post("clock", now="2026-11-30T12:00:00Z")
+    dilys.press("Check-ins").submit(values=CHECK_INS | {PLACE: SPRING_CHANNEL})
+    dilys.press("Questions for this cohort").submit(values={"On which day?": "Friday"})
+    add_phase(dilys, "Rest", "2026-12-14", "2026-12-20")
+    told = bot.house.cohort_plans.ahead(account("dilys"), bot.rows("cohorts")[0]["id"]).lines
+    assert {line.nothing for line in told} == {None, Nothing.REST, Nothing.BANK_HOLIDAY}
+    dilys.close()
+
+    came = set()
+    for line in told:
+        control.post("clock", now=(line.at + timedelta(minutes=5)).isoformat())
+        bot.tick()
+        came |= {
+            (d["kind"], d["on_date"]) for d in bot.rows("deliveries") if came_to(bot, d, "ada")
+        }
+        if line.what is What.PROMPT and line.nothing is None:
+            # Twice without a word, and the bot would go quiet.
+            press(ada, [m for m in messages(ada) if "Skip" in buttons(m)][-1], "Skip")
+
+    kinds = {What.PROMPT: "prompt", What.CHECK_IN: "check_in_post"}
+    assert came == {(kinds[line.what], line.on) for line in told if line.nothing is None}
+
+
+def came_to(bot, delivery, handle):
+    """Whether this went to somebody, or as a check-in to a channel."""
+    [person] = [p["id"] for p in bot.rows("people") if p["account"] == user_id(handle)]
+    mine = delivery["person_id"] == person or delivery["kind"] == "check_in_post"
+    return mine and delivery["state"] == "sent"

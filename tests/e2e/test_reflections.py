@@ -556,7 +556,7 @@ def test_whoever_is_no_partner_any_more_gets_none_from_the_queue(bot, control, s
     wait_in_the_queue(bot, control)
     someone("dilys").command("/cohort").press("Give or take roles").submit(
         Person=user_id("bilal")
-    ).submit(values={"Roles": ["Supervisor"]})
+    ).submit(values={"Roles they hold": ["Supervisor"]})
     bot.tick()
 
     assert messages(bilal) == []

@@ -165,9 +165,7 @@ class PlansInTwoSteps(Planning):
         with self.database.write() as conn:
             for schedule in batch:
                 last_on = schedule.next.on
-                coming = next_occurrence(
-                    schedule.rhythm, schedule.zone, now=now, last_on=last_on
-                )
+                coming = next_occurrence(schedule.rhythm, schedule.zone, now=now, last_on=last_on)
                 schedules.advance(conn, schedule.id, coming, last_on=last_on)
         return len(batch)
 

@@ -24,7 +24,14 @@ def slow(stage: Stage, low: float = 5, high: float = 50) -> None:
 
 
 def every_label(
-    places: Places, arrivals: int, seed: int, *, kind="sqlite", nudges=False, labels=LABELS, bug=None
+    places: Places,
+    arrivals: int,
+    seed: int,
+    *,
+    kind="sqlite",
+    nudges=False,
+    labels=LABELS,
+    bug=None,
 ) -> Outcome:
     """Die at every labelled place, at its first arrivals; then another process goes on."""
     out = Outcome("every_label_nudges" if nudges else f"every_label_{kind}", seed)

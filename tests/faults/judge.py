@@ -1,4 +1,4 @@
-"""Judges by two things only: what the workspace accepted, and what the database says became of it."""
+"""Judges by what the workspace accepted, and by what the database says became of it."""
 
 import json
 from collections import Counter, defaultdict
@@ -132,8 +132,8 @@ def judge(
 ) -> Outcome:
     """Judge what happened between two moments of the workspace's time.
 
-    `skips` are the reasons for which the story lets something not be sent. Uncertain may be what was
-    under way when a process died, and what was `explained` besides.
+    `skips` are the reasons for which the story lets something not be sent. Uncertain may be what
+    was under way when a process died, and what was `explained` besides.
     """
     out = Outcome(name, trials=1, kills=stage.kills)
     posts, rows = accepted(stage), deliveries(stage)

@@ -1,4 +1,4 @@
-"""A practice workspace, a database and the processes of a bot that is killed; one for each trial."""
+"""A practice workspace, a database and the processes of a bot that is killed, for one trial."""
 
 import multiprocessing
 import os
@@ -208,9 +208,7 @@ class Stage:
         database = open_database(self.url, wait_seconds=10)
         clock = lambda: datetime.now(UTC) + moved  # noqa: E731
         try:
-            yield make_house(
-                database, Vault(KEYS), clock, slack, words=Words(), practice=True
-            )
+            yield make_house(database, Vault(KEYS), clock, slack, words=Words(), practice=True)
         finally:
             slack.background.shutdown()
             database.close()

@@ -89,9 +89,7 @@ def _restart(here: Stage, away: float) -> None:
     old.stop()
     time.sleep(away)
     port = int(old.url.rsplit(":", 1)[1].strip("/"))
-    here.practice = Practice(
-        old._manifest, port=port, data=old._data, seeds=old._seeds
-    ).start()
+    here.practice = Practice(old._manifest, port=port, data=old._data, seeds=old._seeds).start()
 
 
 def database_restart(places: Places, trials: int, seed: int, *, bug=None) -> Outcome:
@@ -130,7 +128,7 @@ def poison(places: Places, trials: int, seed: int, *, bug=None) -> Outcome:
         with stage(places, 30, bug=bug) as here:
             here.change(
                 "INSERT INTO preferences (person_id, choices, updated_at)"
-                " SELECT id, '{\"quiet\": [\"noon\"]}', :at FROM people"
+                ' SELECT id, \'{"quiet": ["noon"]}\', :at FROM people'
                 " WHERE account IN ('U1CROWD0000', 'U1CROWD0003')",
                 at="2026-12-01 00:00:00",
             )
@@ -165,7 +163,7 @@ def opt_out_race(places: Places, trials: int, seed: int, *, several=1, bug=None)
             said: dict = {}
             parts = [users[n * 20 : n * 20 + 20] for n in range(4)]
             racing = [
-                threading.Thread(target=lambda p=part: said.update(opt_out(here, p)))
+                threading.Thread(target=lambda p=part, s=said: s.update(opt_out(here, p)))
                 for part in parts
             ]
             for one in racing:
@@ -177,5 +175,3 @@ def opt_out_race(places: Places, trials: int, seed: int, *, several=1, bug=None)
             found.states["told that nothing is on its way"] = len(said)
             out.add(after_opt_out(found, here, said))
     return out
-
-

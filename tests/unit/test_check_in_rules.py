@@ -142,8 +142,8 @@ def test_one_question_does_not_hide_another(now, before, other):
 def test_a_word_is_short_in_one_line_and_can_be_seen_or_is_nothing(text):
     try:
         word = check_word(text)
-    except NotValid as no:
-        assert no.problems == {"word": "word_long"}
+    except NotValid:
+        assert len(" ".join(text.split())) > WORD_LENGTH
         return
     assert word is None or 0 < len(word) <= WORD_LENGTH
     assert word is None or "\n" not in word
@@ -158,6 +158,7 @@ def test_a_word_is_short_in_one_line_and_can_be_seen_or_is_nothing(text):
         ("  \n ", None),
         ("  rather \n tired ", "rather tired"),
         ("cal\u202em", "calm"),
+        ("calm\r\x1b", "calm"),
         ("x" * 30, "x" * 30),
     ],
 )

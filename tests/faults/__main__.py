@@ -1,0 +1,43 @@
+"""`make faults`: every trial at length, one line of JSON each. `FAULT_SEED` repeats a run.
+
+`python -m tests.faults NAME ...` runs some; `FAULT_SCALE=0.1` a tenth of each.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.databases import running_postgres
+from tests.faults.stage import Places
+from tests.faults.trials import TRIALS
+
+SEED = int(os.environ.get("FAULT_SEED", time.time_ns() % 10**6))
+SCALE = float(os.environ.get("FAULT_SCALE", "1"))
+
+
+def main(names: list[str]) -> int:
+    """Run them; the exit status says whether any promise was broken."""
+    unknown = set(names) - set(TRIALS)
+    if unknown:
+        sys.stderr.write(f"no such trial: {', '.join(sorted(unknown))}. {', '.join(TRIALS)}\n")
+        return 2
+    broken = kills = 0
+    with tempfile.TemporaryDirectory() as folder, running_postgres() as postgres:
+        places = Places(Path(folder), postgres)
+        for name in names or [name for name, trial in TRIALS.items() if trial.long]:
+            trial = TRIALS[name]
+            began = time.monotonic()
+            outcome = trial.run(places, max(1, round((trial.long or trial.quick) * SCALE)), SEED)
+            outcome.name, outcome.seconds = name, time.monotonic() - began
+            sys.stdout.write(outcome.line() + "\n")
+            sys.stdout.flush()
+            broken += outcome.violations
+            kills += outcome.kills
+    sys.stdout.write(f'{{"name": "all", "kills": {kills}, "violations": {broken}}}\n')
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

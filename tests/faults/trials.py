@@ -1,0 +1,61 @@
+"""Every trial by its name: how it is run quickly with the other tests, and at length.
+
+`quick` and `long` are how many trials (of `random_kills`, how many kills).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from tests.faults import deaths, storms, times
+from tests.faults.judge import Outcome
+from tests.faults.stage import Places
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One kind of trouble. `postgres` where it needs the server; `quick` 0 runs at length only."""
+
+    run: Callable[[Places, int, int], Outcome]
+    quick: int
+    long: int
+    postgres: bool = False
+
+
+PG = {"kind": "postgresql"}
+LOST_ANSWER = {"kind": "drop"}
+ERROR_AFTER = {"kind": "500", "accept": True}
+ERROR_BEFORE = {"kind": "500"}
+
+TRIALS: dict[str, Trial] = {
+    "every_label": Trial(deaths.every_label, 1, 3),
+    "every_label_nudges": Trial(partial(deaths.every_label, nudges=True), 0, 2),
+    "every_label_postgresql": Trial(partial(deaths.every_label, **PG), 0, 2, postgres=True),
+    "random_kills": Trial(partial(deaths.random_kills, people=150), 5, 0),
+    "random_kills_500": Trial(deaths.random_kills, 0, 140),
+    "random_kills_two": Trial(partial(deaths.random_kills, several=2), 0, 40),
+    "random_kills_four_postgresql": Trial(
+        partial(deaths.random_kills, several=4, **PG), 0, 40, postgres=True
+    ),
+    "many_at_once": Trial(deaths.many_at_once, 1, 5, postgres=True),
+    "many_at_once_two": Trial(
+        partial(deaths.many_at_once, several=2, kind="sqlite", people=80), 1, 5
+    ),
+    "stands_still": Trial(deaths.stands_still, 2, 10),
+    "too_many_requests_30": Trial(partial(storms.too_many_requests, seconds=6.0), 1, 4),
+    "too_many_requests_90": Trial(partial(storms.too_many_requests, rate=0.9), 0, 4),
+    "too_many_requests_two": Trial(partial(storms.too_many_requests, several=2), 0, 3),
+    "lost_answers": Trial(partial(storms.broken_calls, fault=LOST_ANSWER), 1, 10),
+    "errors_after": Trial(partial(storms.broken_calls, fault=ERROR_AFTER), 0, 5),
+    "errors_before": Trial(partial(storms.broken_calls, fault=ERROR_BEFORE), 0, 5),
+    "slack_away": Trial(storms.slack_away, 1, 5),
+    "database_restart": Trial(storms.database_restart, 0, 5, postgres=True),
+    "poison": Trial(storms.poison, 1, 3),
+    "opt_out_race": Trial(storms.opt_out_race, 1, 6),
+    "clock_jumps": Trial(times.clock_jumps, 1, 10),
+    "clock_jumps_four_postgresql": Trial(
+        partial(times.clock_jumps, several=4, **PG), 0, 5, postgres=True
+    ),
+    "outages": Trial(times.outages, 1, 3),
+    "around_the_world": Trial(times.around_the_world, 1, 2),
+}
