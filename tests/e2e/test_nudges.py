@@ -88,6 +88,7 @@ def test_it_arrives_at_its_own_time_bland_and_opens_in_a_modal(ada, bot, control
 
     [push] = pushes(control)
     assert WORDS not in json.dumps(push)
+    assert push["text"].split("\n")[0] == PUSH
     assert "Open my nudge" in json.dumps(push)
     ada.press("Open my nudge")
     assert WORDS in ada.reads

@@ -82,7 +82,7 @@ def test_the_manifest_names_the_address_that_the_bot_answers_on(operator, given,
     printed = operator("manifest", "--http", given)
 
     assert printed.exit_code == 0
-    assert printed.stdout.count(f'"{url}"') == 6
+    assert printed.stdout.count(f'"{url}"') == 7
 
 
 def test_a_manifest_for_an_open_address_is_refused(operator):

@@ -123,6 +123,8 @@ def test_with_a_name_the_learning_partner_learns_whose_it_is(hari, bot):
 
 def test_without_a_name_the_learning_partner_learns_neither_whose_nor_which_day(hari, bot, control):
     item_id = write(bot, "ada", learning_partner=True, named=False)
+    [known] = bot.house.shared_journals.page(Account(TEAM_ID, user_id("hari"))).items
+    assert (known.user, known.on) == (None, date(2026, 3, 1))
     tells = (user_id("ada"), "Ada Example", person_of(bot, "ada")["id"], "Tuesday", "3 March")
 
     shared_list(hari)

@@ -67,8 +67,12 @@ def test_each_question_keeps_its_own_change(database: Database) -> None:
 
 
 def test_a_change_that_is_not_committed_is_not_there(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.write() as conn:
-        prompts.put(conn, QUESTION, by="someone", now=NOW)
-        raise RuntimeError
+    def put_and_fail() -> None:
+        with database.write() as conn:
+            prompts.put(conn, QUESTION, by="someone", now=NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        put_and_fail()
 
     assert kept(database) == []

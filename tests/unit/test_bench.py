@@ -43,6 +43,12 @@ def test_sizes_are_printed_in_their_own_unit_and_facts_beside_them():
     assert "ours_us" not in line
 
 
+def test_a_small_ratio_is_not_rounded_away():
+    line = json.loads(row([3.29], [100], goal=0.05).line())
+
+    assert (line["ratio"], line["met"]) == (0.0329, True)
+
+
 def test_works_take_turns_and_what_prepares_them_is_not_counted():
     order = []
 
