@@ -64,6 +64,7 @@ _PUT = _insert.on_conflict_do_update(
     index_elements=[_c.id], set_={name: _insert.excluded[name] for name in _SET}
 )
 _ADVANCE = changing(schedules, "next_on", "next_at", "last_on").where(_IS)
+_PUT_OFF = changing(schedules, "next_at").where(_IS)
 _PEACE = select(_c.peace).where(_IS)
 _SET_PEACE = changing(schedules, "peace").where(_IS)
 _PARTNERS_WITHOUT = (
@@ -144,6 +145,11 @@ def advance(
         next_at=coming.at if coming else None,
         last_on=last_on,
     )
+
+
+def put_off(conn: Connection, schedule_id: str, until: datetime) -> None:
+    """Look at what has come round again at this time; nothing of it counts as planned."""
+    conn.execute(_PUT_OFF, id=schedule_id, next_at=until)
 
 
 def peace(conn: Connection, schedule_id: str) -> bytes | None:

@@ -5,20 +5,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.bank_holidays import bank_holidays
 from bot.services.check_in_bag import open_bag, open_words, seal_words
+from bot.services.reach import Skip, Wait
 from domain.check_ins import Band, CheckIn, Question, Result, result_of, tell
 from domain.clock import HOME_ZONE
 from domain.cohorts import Cohort
 from domain.deliveries import Delivery, Kind
 from domain.ids import new_id
-from domain.schedules import What
+from domain.schedules import Quiet, Verdict, What, may_go
 from storage import check_ins, cohorts, heartbeats, outbox, schedules
 from storage.check_ins import Closed
 from storage.engine import Connection
 from storage.vault import CannotOpen, Vault
 
-RESULT_FOR = timedelta(days=2)
-"""How long after closing the results may still be posted."""
+RESULT_FOR = timedelta(days=6)
+"""How long a result may wait for a working day: longer than any bank holiday weekend."""
+_BY_DAY = Quiet(days_off=frozenset(), bank_holidays=False)
+_WORKING_DAYS = Quiet()
 CHANGED = "check_ins_closed"
 SCRUBBED = "check_ins_scrubbed"
 
@@ -89,6 +93,23 @@ def zone_of(conn: Connection, cohort_id: str) -> str:
     """Return the zone whose wall clock the cohort's check-ins follow."""
     schedule = schedules.of_cohort(conn, What.CHECK_IN, cohort_id)
     return HOME_ZONE if schedule is None else schedule.zone
+
+
+def by_day(zone: str, delivery: Delivery, *, now: datetime) -> Skip | Wait | None:
+    """Let a post wait for the day, whichever day it is: a co-lead chose it. None: it may go now."""
+    return _wait(may_go(_BY_DAY, zone, (), now=now, ends_at=delivery.ends_at))
+
+
+def on_a_working_day(zone: str, delivery: Delivery, *, now: datetime) -> Skip | Wait | None:
+    """Let a result wait for the hours of a working day. None: it may go now."""
+    holidays = bank_holidays(None, now.year)
+    return _wait(may_go(_WORKING_DAYS, zone, holidays, now=now, ends_at=delivery.ends_at))
+
+
+def _wait(verdict: Verdict) -> Skip | Wait | None:
+    if verdict.until is not None:
+        return Wait(verdict.until)
+    return None if verdict.reason is None else Skip("late")
 
 
 def pack(result: Result | None) -> str | None:

@@ -74,9 +74,11 @@ class CheckIns:
         """Return what the channel is asked."""
         with self.database.read() as conn:
             asked = self._asked_now(conn, delivery)
-            if isinstance(asked, Skip) or _channel(conn, asked.check_in) == delivery.recipient:
+            if isinstance(asked, Skip):
                 return asked
-        return Skip("nothing_left")
+            if _channel(conn, asked.check_in) != delivery.recipient:
+                return Skip("nothing_left")
+            return results.by_day(asked.zone, delivery, now=self.clock()) or asked
 
     def prepare_direct(self, delivery: Delivery) -> Asked | Skip | Wait:
         """Return what a member is asked.
@@ -114,9 +116,12 @@ class CheckIns:
                 return Skip("nothing_left")
             if programme.paused(conn):
                 return Skip("paused")
-            if self.clock() >= delivery.ends_at:
-                return Skip("late")
-            return results.told(conn, self.vault, cohort, closed)
+            zone = results.zone_of(conn, cohort.id)
+            if resting(cohort, phases.of(conn, cohort.id), local_date(self.clock(), zone)):
+                return Skip("rest")
+            return results.on_a_working_day(zone, delivery, now=self.clock()) or results.told(
+                conn, self.vault, cohort, closed
+            )
 
     def form(self, by: Account, check_in_id: str) -> Asked | None:
         """Return what a member is asked; None where they have answered already."""

@@ -3,6 +3,7 @@
 The keys of the tables make it once, not a leader: every process may plan at any time.
 """
 
+import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,13 +13,18 @@ from functools import lru_cache, partial
 from domain.clock import Clock
 from domain.deliveries import Delivery, Kind, State
 from domain.ids import new_id
+from domain.refusals import StorageUnavailable
 from domain.schedules import Occurrence, Rhythm, Schedule, What, due, end_of_day, next_occurrence
 from storage import outbox, schedules
 from storage.engine import Connection, Database
 from storage.pace import BETWEEN, BURST
 
+logger = logging.getLogger(__name__)
+
 AT_ONCE = 200
 LONGEST_SPREAD = timedelta(minutes=10)
+BROKEN_FOR = timedelta(hours=1)
+"""How long one that breaks on our own side waits until it is tried again."""
 
 _KINDS = {What.PROMPT: Kind.PROMPT, What.NUDGE: Kind.NUDGE}
 
@@ -39,6 +45,9 @@ class Came:
     coming: Occurrence | None
 
 
+CameRound = Callable[[Rhythm, str, date], Came]
+
+
 @dataclass(frozen=True, slots=True)
 class Planning:
     """The planner, given a database, a clock and what opens a check-in."""
@@ -53,26 +62,51 @@ class Planning:
         """Plan everything that has come round; return how many schedules that was.
 
         Each batch is one transaction: killed half-way, the rest comes round again. Many people at
-        the same hour are spread over the minutes that Slack needs for them.
+        the same hour are spread over the minutes that Slack needs for them. Where one breaks and
+        takes its batch with it, each goes alone from there on, and that one waits.
         """
         now = self.clock()
         with self.database.read() as conn:
             spread = spread_of(schedules.due_count(conn, now=now), self.between)
         # Most people share a rhythm and a zone: what came round is worked out once for them.
         came = lru_cache(AT_ONCE)(partial(_came, now=now))
-        planned = 0
+        planned, size = 0, AT_ONCE
         while True:
-            with self.database.write() as conn:
-                batch = schedules.due(conn, now=now, size=AT_ONCE)
-                for schedule in batch:
-                    assert schedule.next is not None, "only what comes round is due"
-                    found = came(schedule.rhythm, schedule.zone, schedule.next.on)
-                    self._plan(conn, schedule, found, now, spread)
-                self.reached("plan.before_commit")
-            self.reached("plan.after_commit")
+            batch: list[Schedule] = []
+            try:
+                self._plan_some(batch, size, came, now, spread)
+            except StorageUnavailable:
+                raise
+            except Exception as surprise:
+                if not batch:
+                    raise
+                if size == 1:
+                    self._put_off(batch[0], surprise, now)
+                size = 1
+                continue
             planned += len(batch)
-            if len(batch) < AT_ONCE:
+            if len(batch) < size:
                 return planned
+
+    def _plan_some(
+        self, batch: list[Schedule], size: int, came: CameRound, now: datetime, spread: timedelta
+    ) -> None:
+        """Plan so many in one transaction; `batch` tells which, also where it breaks."""
+        with self.database.write() as conn:
+            batch += schedules.due(conn, now=now, size=size)
+            for schedule in batch:
+                assert schedule.next is not None, "only what comes round is due"
+                found = came(schedule.rhythm, schedule.zone, schedule.next.on)
+                self._plan(conn, schedule, found, now, spread)
+            self.reached("plan.before_commit")
+        self.reached("plan.after_commit")
+
+    def _put_off(self, schedule: Schedule, surprise: Exception, now: datetime) -> None:
+        """Let one that breaks wait, so that the others are planned."""
+        kind = type(surprise).__name__
+        logger.error("plan", extra={"event": "plan_broke", "error_type": kind})
+        with self.database.write() as conn:
+            schedules.put_off(conn, schedule.id, now + BROKEN_FOR)
 
     def _plan(
         self, conn: Connection, schedule: Schedule, came: Came, now: datetime, spread: timedelta

@@ -92,6 +92,9 @@ def test_what_was_due_came_once_at_its_own_hour_and_never_in_quiet_hours(lived):
         assert len({at.date() for at, _ in mine}) == len(mine)
     posts = [at for to, at, _ in messages if to == CHANNEL and "open until" in _]
     assert [(at.weekday(), at.hour) for at in posts] == [(3, 10)] * WEEKS
+    # What closes on a Saturday is told on Monday morning.
+    told = [at for to, at, text in messages if to == CHANNEL and "Not enough answers" in text]
+    assert all((at.weekday(), at.hour) == (0, 9) for at in told)
     assert len(messages) == len(posts) + sum(min(WEEKS, 3) for _ in ZONES) + _results(messages)
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Ask me tomorrow").first).to_be_visible()

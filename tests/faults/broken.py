@@ -4,12 +4,11 @@ Each is a part in the place of the real one; nothing is patched.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
-from sqlalchemy import text
+from sqlalchemy import MetaData, PrimaryKeyConstraint, create_engine, select, text
 
 from bot.scheduler.pushes import PUSHES, Push
 from bot.services.outbox import Claimed, Outbox
@@ -19,6 +18,7 @@ from domain.deliveries import Delivery, Kind, State
 from domain.ids import new_id
 from domain.schedules import due, next_occurrence
 from storage import outbox, schedules
+from storage.tables import deliveries
 
 
 def plant(bug: str | None, house):
@@ -36,7 +36,24 @@ def pushes(bug: str | None) -> Mapping[Kind, Push]:
     """Return what is sent, as a bug would have it."""
     if bug in {"no_second_look", "unbounded_catch_up"}:
         return dict.fromkeys(Kind, Push(lambda house, delivery: delivery, _plain))
+    if bug == "poison":
+        return {kind: Push(_breaks_for_some(push), push.show) for kind, push in PUSHES.items()}
     return PUSHES
+
+
+def is_poisoned(person_id: str) -> bool:
+    """Whether this is one of those for whom it breaks."""
+    return int(person_id, 16) % 5 == 0
+
+
+def _breaks_for_some(push: Push):
+    def prepare(house, delivery: Delivery):
+        data = push.prepare(house, delivery)
+        if is_poisoned(delivery.recipient):
+            raise ZeroDivisionError
+        return data
+
+    return prepare
 
 
 def _plain(words, delivery: Delivery) -> Message:
@@ -76,15 +93,10 @@ class CommitsAfterSending(Outbox):
 
     def claim(self, size: int) -> Claimed:
         now = self.clock()
-        rows = text(
-            "SELECT id FROM deliveries WHERE state = 'pending' AND not_before <= :now"
-            " ORDER BY not_before LIMIT 100"
-        )
+        c = deliveries.c
+        due = select(c.id).where(c.state == "pending", c.not_before <= now).order_by(c.not_before)
         with self.database.engine.connect() as there:
-            bound = rows.bindparams(now=now).columns()
-            kind = outbox.deliveries.c.not_before.type
-            bound = rows.bindparams(_bind("now", now, kind))
-            ids = [one for (one,) in there.execute(bound) if one not in self.mine][:size]
+            ids = [one for (one,) in there.execute(due) if one not in self.mine][:size]
         self.mine.update(ids)
         with self.database.read() as conn:
             found = [outbox.one(conn, one) for one in ids]
@@ -99,12 +111,6 @@ class CommitsAfterSending(Outbox):
                 text("UPDATE deliveries SET state = :state, reason = :reason WHERE id = :id"),
                 {"state": state.value, "reason": reason, "id": delivery.id},
             )
-
-
-def _bind(name, value, kind):
-    from sqlalchemy import bindparam
-
-    return bindparam(name, value, type_=kind)
 
 
 @dataclass(frozen=True)
@@ -196,21 +202,13 @@ def _delivery(schedule, one, now: datetime) -> Delivery:
 
 
 def without_unique_key(url: str) -> None:
-    """Take the key of deliveries away."""
-    from sqlalchemy import MetaData, UniqueConstraint, create_engine
-
+    """Take the key of deliveries away, in a database where there are none yet."""
+    copy = deliveries.to_metadata(MetaData())
+    copy.constraints = {one for one in copy.constraints if isinstance(one, PrimaryKeyConstraint)}
     engine = create_engine(url)
-    copy = outbox.deliveries.to_metadata(MetaData(), name="deliveries_without")
-    copy.indexes.clear()
-    for constraint in list(copy.constraints):
-        if isinstance(constraint, UniqueConstraint):
-            copy.constraints.discard(constraint)
-    with engine.begin() as there, suppress(StopIteration):
-        for key in list(copy.foreign_key_constraints):
-            copy.constraints.discard(key)
-        there.execute(text("DROP TABLE deliveries"))
+    with engine.begin() as there:
+        deliveries.drop(there)
         copy.create(there)
-        there.execute(text("ALTER TABLE deliveries_without RENAME TO deliveries"))
     engine.dispose()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from domain.deliveries import LEASE
 from domain.people import Account
-from domain.schedules import Cadence, Rhythm
+from domain.schedules import Cadence, Rhythm, What
 from practice.people import TEAM_ID
 from tests.faults.bot_process import LABELS
 from tests.faults.crowd import BEFORE, DUE_AT
@@ -29,16 +29,16 @@ def every_label(
     seed: int,
     *,
     kind="sqlite",
-    nudges=False,
+    what=What.PROMPT,
     labels=LABELS,
     bug=None,
 ) -> Outcome:
     """Die at every labelled place, at its first arrivals; then another process goes on."""
-    out = Outcome("every_label_nudges" if nudges else f"every_label_{kind}", seed)
+    out = Outcome(f"every_label_{what}_{kind}", seed)
     for label, arrival in itertools.product(labels, range(1, arrivals + 1)):
         if label.startswith("plan.") and arrival > 1:
             continue
-        with stage(places, 12, kind=kind, nudges=nudges, bug=bug) as here:
+        with stage(places, 12, kind=kind, what=what, bug=bug) as here:
             here.move_to(DUE_AT + SECOND)
             here.ended(here.start(die=(label, arrival)))
             here.start()
@@ -97,13 +97,14 @@ def stands_still(
 ) -> Outcome:
     """One process stands still for longer than its lease, then goes on.
 
-    Meanwhile another one took over, and everybody turned their questions off. Every second time it
-    is a crowd of one: what others had begun to send while one stands still, nobody can call back.
+    Meanwhile another one took over, and everybody turned their questions off. Every second time on
+    PostgreSQL it is a crowd: what other threads had begun to send then, nobody can call back. On
+    SQLite, one that stands still in a transaction would keep the file to itself.
     """
     chance = luck(seed, "still")
     out = Outcome(f"stands_still_{kind}", seed)
     for trial in range(trials):
-        alone = trial % 2 == 0
+        alone = kind == "sqlite" or trial % 2 == 0
         with stage(places, 1 if alone else 12, kind=kind, bug=bug) as here:
             slow(here, 0, 10)
             here.move_to(DUE_AT + SECOND)

@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from domain.people import Account
+from domain.schedules import What
 from practice.people import TEAM_ID
-from tests.faults.crowd import AT, due_dates
+from tests.faults.crowd import AT, CHANNEL, due_dates
 from tests.faults.stage import Stage
 
 POST = "chat.postMessage"
@@ -98,7 +99,7 @@ def accepted(stage: Stage) -> list[Accepted]:
     """Return every message to the crowd that the workspace took, also where its answer was lost."""
     return [
         Accepted(
-            entry["user"],
+            entry["user"] or entry["channel"],
             datetime.fromisoformat(entry["at"]),
             datetime.fromisoformat(entry["real_at"]),
             entry.get("fault"),
@@ -111,8 +112,8 @@ def accepted(stage: Stage) -> list[Accepted]:
 def deliveries(stage: Stage) -> list[Row]:
     """Return every delivery to the crowd."""
     sql = (
-        "SELECT d.id, p.account, d.on_date, d.state, d.reason"
-        " FROM deliveries d JOIN people p ON p.id = d.person_id"
+        "SELECT d.id, coalesce(p.account, d.recipient), d.on_date, d.state, d.reason"
+        " FROM deliveries d LEFT JOIN people p ON p.id = d.person_id"
     )
     return [
         Row(one, user, date.fromisoformat(str(on)), state, reason)
@@ -137,7 +138,7 @@ def judge(
     """
     out = Outcome(name, trials=1, kills=stage.kills)
     posts, rows = accepted(stage), deliveries(stage)
-    members = {member.user: member for member in stage.members}
+    members = {member.user: member for member in stage.told}
     out.accepted = len(posts)
     out.states = Counter(
         row.state if row.reason is None else f"{row.state}: {row.reason}" for row in rows
@@ -199,7 +200,7 @@ def _nothing_lost(out, stage, rows, by_date, since, until, skips, at_home) -> No
     waiting = _waiting_at_home(stage) if at_home else None
     latest = max((row.on_date for row in rows), default=None)
     there = {(row.user, row.on_date): row for row in rows}
-    for member in stage.members:
+    for member in stage.told:
         for day in due_dates(since, until):
             due_at = datetime.combine(day, AT, tzinfo=member.local(until).tzinfo)
             if not since <= due_at.astimezone(UTC) < until:
@@ -224,9 +225,14 @@ def _must_wait(row: Row) -> bool:
 
 
 def _waiting_at_home(stage: Stage) -> set[str]:
-    """Return the people on whose Home tab a question waits."""
+    """Return the people on whose Home tab it waits; everybody's, where their own nudge is kept."""
+    everybody = {member.user for member in stage.told}
+    if stage.what is What.NUDGE:
+        return everybody
     with stage.house() as house:
         homes = {m.user: house.homes.home(Account(TEAM_ID, m.user)) for m in stage.members}
+    if stage.what is What.CHECK_IN:
+        return {user for user, home in homes.items() if home.check_ins.waiting} | {CHANNEL.user}
     return {user for user, home in homes.items() if home.prompts is not None and home.prompts.waits}
 
 

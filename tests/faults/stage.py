@@ -18,6 +18,7 @@ from bot.manifest import manifest
 from bot.words import Words
 from domain.deliveries import LEASE
 from domain.ids import new_id
+from domain.schedules import What
 from practice.server import Practice
 from storage import migrate
 from storage.engine import open_database
@@ -25,7 +26,7 @@ from storage.master_keys import MasterKeys
 from storage.vault import Vault
 from tests.faults import bot_process
 from tests.faults.bot_process import Config
-from tests.faults.crowd import BEFORE, Member, crowd, enrol, seeds
+from tests.faults.crowd import BEFORE, CHANNEL, Member, crowd, enrol, seeds
 from tests.workspace import Control
 
 PATIENCE_SECONDS = 120.0
@@ -76,12 +77,18 @@ class Stage:
     engine: Engine
     members: list[Member]
     log_file: Path
+    what: What = What.PROMPT
     defaults: dict = field(default_factory=dict)
     running: list = field(default_factory=list)
     kills: int = 0
     owners: dict = field(default_factory=dict)
     cut_short: set = field(default_factory=set)
     jumps: list = field(default_factory=list)
+
+    @property
+    def told(self) -> list[Member]:
+        """Return who is to be told: the crowd, and of a check-in also the channel."""
+        return self.members + ([CHANNEL] if self.what is What.CHECK_IN else [])
 
     @property
     def control(self) -> Control:
@@ -225,7 +232,7 @@ class Stage:
 
     def until_planned(self, count: int | None = None) -> None:
         """Wait until so many are planned; by default one for everybody."""
-        wanted = len(self.members) if count is None else count
+        wanted = len(self.told) if count is None else count
         self.wait(lambda: self.planned_count() >= wanted)
 
     def until_over(self, seconds: float = PATIENCE_SECONDS) -> None:
@@ -245,7 +252,7 @@ def stage(
     people: int | list[Member],
     *,
     kind: str = "sqlite",
-    nudges: bool = False,
+    what: What = What.PROMPT,
     keeps: bool = False,
     **defaults,
 ):
@@ -256,7 +263,7 @@ def stage(
         stack.callback(places.drop, url)
         with closing(open_database(url)) as database, database.write() as conn:
             Vault(KEYS).check(conn)
-        enrol(url, members, nudges=nudges)
+        enrol(url, members, what)
         log_file = places.folder / f"bot-{time.monotonic_ns()}.log"
         stack.callback(log_file.unlink, missing_ok=True)
         data = places.folder / f"workspace-{time.monotonic_ns()}.db" if keeps else None
@@ -265,7 +272,7 @@ def stage(
             url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool
         )
         stack.callback(engine.dispose)
-        ready = Stage(practice, url, engine, members, log_file, defaults)
+        ready = Stage(practice, url, engine, members, log_file, what, defaults)
         stack.callback(lambda: ready.practice.stop())
         stack.callback(_sweep, ready)
         ready.move_to(BEFORE)

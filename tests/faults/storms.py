@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 from practice.server import Practice
+from tests.faults.broken import is_poisoned
 from tests.faults.crowd import BEFORE, DUE_AT
 from tests.faults.deaths import SECOND, after_opt_out, opt_out, slow
 from tests.faults.judge import POST, Outcome, judge
@@ -122,27 +123,24 @@ def until_steady(here: Stage) -> None:
 
 
 def poison(places: Places, trials: int, seed: int, *, bug=None) -> Outcome:
-    """What is kept of some people cannot be read, so that their question breaks on our side."""
+    """What some people are to be told breaks on our own side: the others are told."""
     out = Outcome("poison", seed)
     for _ in range(trials):
-        with stage(places, 30, bug=bug) as here:
-            here.change(
-                "INSERT INTO preferences (person_id, choices, updated_at)"
-                ' SELECT id, \'{"quiet": ["noon"]}\', :at FROM people'
-                " WHERE account IN ('U1CROWD0000', 'U1CROWD0003')",
-                at="2026-12-01 00:00:00",
-            )
+        with stage(places, 30, bug=bug or "poison") as here:
+            ids = [one for (one,) in here.rows("SELECT id FROM people")]
+            bad = sum(map(is_poisoned, ids))
             here.move_to(DUE_AT + SECOND)
             here.start()
             here.until_planned()
-            here.wait(lambda h=here: h.count("sent") == 28)
+            good = len(ids) - bad
+            here.wait(lambda h=here, wanted=good: h.count("sent") == wanted)
             for _ in range(3):
                 time.sleep(0.4)
                 here.move(timedelta(minutes=1, seconds=1))
             here.until_over()
             # Their Home tab breaks as well: nobody can say what waits there.
             found = judge(out.name, here, since=BEFORE, until=here.now, at_home=False)
-            if found.states["failed: broken"] != 2:
+            if found.states["failed: broken"] != bad:
                 found.lost += 1
                 found.notes.append(f"not parked: {found.states}")
             out.add(found)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from domain.schedules import What
 from tests.faults import deaths, storms, times
 from tests.faults.judge import Outcome
 from tests.faults.stage import Places
@@ -29,7 +30,8 @@ ERROR_BEFORE = {"kind": "500"}
 
 TRIALS: dict[str, Trial] = {
     "every_label": Trial(deaths.every_label, 1, 3),
-    "every_label_nudges": Trial(partial(deaths.every_label, nudges=True), 0, 2),
+    "every_label_nudges": Trial(partial(deaths.every_label, what=What.NUDGE), 0, 2),
+    "every_label_check_ins": Trial(partial(deaths.every_label, what=What.CHECK_IN), 0, 2),
     "every_label_postgresql": Trial(partial(deaths.every_label, **PG), 0, 2, postgres=True),
     "random_kills": Trial(partial(deaths.random_kills, people=150), 5, 0),
     "random_kills_500": Trial(deaths.random_kills, 0, 140),
@@ -42,6 +44,7 @@ TRIALS: dict[str, Trial] = {
         partial(deaths.many_at_once, several=2, kind="sqlite", people=80), 1, 5
     ),
     "stands_still": Trial(deaths.stands_still, 2, 10),
+    "stands_still_postgresql": Trial(partial(deaths.stands_still, **PG), 0, 10, postgres=True),
     "too_many_requests_30": Trial(partial(storms.too_many_requests, seconds=6.0), 1, 4),
     "too_many_requests_90": Trial(partial(storms.too_many_requests, rate=0.9), 0, 4),
     "too_many_requests_two": Trial(partial(storms.too_many_requests, several=2), 0, 3),

@@ -306,7 +306,7 @@ def test_five_answers_are_told_and_everything_else_goes(group: Group) -> None:
     }
     assert group.rows("check_in_keys") == []
     [post] = group.deliveries("check_in_result")
-    assert (post["recipient"], post["ends_at"]) == (CHANNEL, CLOSES + 2 * DAY)
+    assert (post["recipient"], post["ends_at"]) == (CHANNEL, CLOSES + 6 * DAY)
     told = group.check_ins.prepare_result(group.delivery("check_in_result"))
     assert told.result.answers == 5
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.services import rhythms
 from bot.services.choices import keep_choices
-from bot.services.planning import AT_ONCE, Planning
+from bot.services.planning import AT_ONCE, BROKEN_FOR, Planning
 from domain.deliveries import Delivery, Kind, State
 from domain.ids import new_id
 from domain.people import Account, Person, Profile, Role
@@ -493,3 +493,27 @@ def test_whatever_somebody_does_each_date_comes_once(
         dates = Counter(one.on_date for one in day.planned())
     assert set(dates.values()) <= {1}
     file.unlink()
+
+
+def test_one_that_breaks_is_put_off_and_the_others_are_planned(day: Day, enrol: Enrol) -> None:
+    people = [enrol(f"U{n}") for n in range(3)]
+    for person in people:
+        day.refit(person)
+    with day.database.write() as conn:
+        cohort = cohorts.add(conn, "Spring", TODAY, None, by=None, now=NOW)
+        rhythms.set_for_cohort(
+            conn, What.CHECK_IN, cohort.id, rhythms.USUAL, "Europe/London", now=NOW
+        )
+    came_round = max(day.of(person).next.at for person in people)  # type: ignore[union-attr]
+
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError
+
+    later = [came_round]
+    planning = Planning(day.database, lambda: later[0], breaks)
+    assert planning.plan() == 3
+    assert len(day.planned()) == 3
+    assert planning.plan() == 0, "it waits"
+
+    day.plan(came_round + BROKEN_FOR)
+    assert day.opened == [(cohort.id, came_round.date())], "nothing of it was lost"

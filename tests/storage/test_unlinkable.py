@@ -8,7 +8,7 @@ they find, and that they would find it if the program gave it away.
 import json
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -315,14 +315,16 @@ def test_answering_is_not_logged(database: Database, caplog: pytest.LogCaptureFi
     assert caplog.records == []
 
 
-def test_somebody_in_the_way_is_waited_for_till_the_next_time(database: Database) -> None:
-    """A reader that began before the closing may still look at what was there."""
+@pytest.mark.parametrize("table", ["check_ins", "people"])
+def test_somebody_in_the_way_is_waited_for_till_the_next_time(
+    database: Database, table: str
+) -> None:
+    """A backup that began before the closing may still look at what was there, in any table."""
     group = Group(database)
     group.plan()
     group.answer(group.everyone[0])
     bag = bytes(group.rows("check_ins")[0]["bag"])
-    with database.read() as reader:
-        reader.all(text("SELECT id, bag FROM check_ins"))
+    with looking_back(database, table):
         group.close()
         group.check_ins.scrub()
         assert "check_ins_scrubbed" not in {row["name"] for row in group.rows("heartbeats")}
@@ -331,6 +333,33 @@ def test_somebody_in_the_way_is_waited_for_till_the_next_time(database: Database
 
     assert "check_ins_scrubbed" in {row["name"] for row in group.rows("heartbeats")}
     assert not any(bag[30:90] in file.read_bytes() for file in files(database))
+
+
+def test_a_key_is_overwritten_also_beside_one_that_stays(database: Database) -> None:
+    group = Group(database)
+    for week, words in enumerate((WORDS, WORDS[:4])):
+        group.plan(OPENS + week * timedelta(days=7))
+        [key] = [k for k in group.rows("check_in_keys") if k["check_in_id"] == group.check_in_id]
+        for member, word in zip(group.everyone, words, strict=False):
+            group.answer(member, word=word)
+        group.close(OPENS + timedelta(days=2 + 7 * week))
+        group.check_ins.scrub()
+
+    assert len(group.rows("check_in_keys")) == 1, "of the words of the first week"
+    assert not any(bytes(key["wrapped"]) in file.read_bytes() for file in files(database))
+
+
+@contextmanager
+def looking_back(database: Database, table: str) -> Iterator[None]:
+    """Somebody sees one moment of the whole database for a while, as a backup does."""
+    if database.file is not None:
+        with database.read() as reader:
+            reader.all(text(f"SELECT * FROM {table}"))
+            yield
+        return
+    with database.engine.connect().execution_options(isolation_level="REPEATABLE READ") as reader:
+        reader.execute(text(f"SELECT * FROM {table}"))
+        yield
 
 
 # Programs that give it away
