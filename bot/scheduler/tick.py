@@ -1,7 +1,7 @@
 """One tick: look once at what is due, and do it."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.house import House
 from bot.slack import SlackProblem
@@ -16,25 +16,45 @@ TIDYING = frozenset({"files", "deleted", "upkeep"})
 def tick_once(house: House) -> bool:
     """Do what is due but the sending; return whether there may be something to send.
 
-    With nothing due it is one query. What cannot be done now is left for the next tick.
+    With nothing due it is one query. What cannot be done now is left for the next tick. One part
+    that breaks must not stop the others.
     """
     try:
         due = house.upkeep.due()
-        if "leases" in due:
-            for delivery in house.outbox.expire():
-                logger.warning("push", extra={"event": "push_lost", "reason": delivery.kind.value})
-        if "check_ins" in due:
-            house.check_ins.close_due(house.clock())
-        if "schedules" in due:
-            house.planning.plan()
-        if due & TIDYING:
-            _take_back(house, house.upkeep.tidy())
-        if "upkeep" in due:
-            _now_and_then(house)
+        for parts, work in _WORK:
+            if due & parts:
+                _apart(house, work)
     except StorageUnavailable as error:
         logger.warning("tick", extra={"event": "tick_put_off", "error_type": type(error).__name__})
         return False
     return bool(due & SENDING)
+
+
+def _apart(house: House, work: Callable[[House], None]) -> None:
+    try:
+        work(house)
+    except StorageUnavailable:
+        raise
+    except Exception as surprise:  # noqa: BLE001 - said in the log, and tried at the next tick
+        kind = type(surprise).__name__
+        logger.error("tick", extra={"event": "tick_broke", "error_type": kind})
+
+
+def _expire(house: House) -> None:
+    for delivery in house.outbox.expire():
+        logger.warning("push", extra={"event": "push_lost", "reason": delivery.kind.value})
+
+
+def _close(house: House) -> None:
+    house.check_ins.close_due(house.clock())
+
+
+def _plan(house: House) -> None:
+    house.planning.plan()
+
+
+def _tidy(house: House) -> None:
+    _take_back(house, house.upkeep.tidy())
 
 
 def _now_and_then(house: House) -> None:
@@ -59,3 +79,12 @@ def _take_back(house: House, files: Iterable[tuple[str, int]]) -> None:
             logger.warning("slack", extra={"event": "file_not_deleted", "reason": str(problem)})
         else:
             house.session_files.taken_back(file_id)
+
+
+_WORK: tuple[tuple[frozenset[str], Callable[[House], None]], ...] = (
+    (frozenset({"leases"}), _expire),
+    (frozenset({"check_ins"}), _close),
+    (frozenset({"schedules"}), _plan),
+    (TIDYING, _tidy),
+    (frozenset({"upkeep"}), _now_and_then),
+)

@@ -17,7 +17,8 @@ ON_THE_WAY = timedelta(seconds=1)
 """What left before a rule changed or the clock was moved may be accepted so much later."""
 TOLD = timedelta(seconds=0.4)
 """So long, in real time, a call that left before Slack's 429 was read may take to arrive."""
-EXPLAINED_SKIPS = frozenset({"late", "own_choice", "left", "rest", "paused"})
+LONGEST_WAIT_SECONDS = 3600
+"""However long Slack says to wait, after an hour it may be asked again."""
 
 
 @dataclass
@@ -262,6 +263,6 @@ def _early_calls(out: Outcome, stage: Stage) -> int:
                 out.notes.append(f"called {(until - at).total_seconds():.2f} s early")
                 break
         if entry.get("retry_after"):
-            wait = min(timedelta(seconds=entry["retry_after"]), timedelta(hours=1))
+            wait = timedelta(seconds=min(entry["retry_after"], LONGEST_WAIT_SECONDS))
             closed = [one for one in closed if one[1] > at] + [(real_at, at + wait)]
     return early

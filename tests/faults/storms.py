@@ -44,6 +44,24 @@ def too_many_requests(
     return out
 
 
+def absurd_wait(places: Places, trials: int, seed: int, *, bug=None) -> Outcome:
+    """Slack says "slow down" for longer than the world lasts; an hour later it is asked again."""
+    out = Outcome("absurd_wait", seed)
+    for _ in range(trials):
+        with stage(places, 12, bug=bug) as here:
+            here.control.fault(method=POST, kind="429", times=3, retry_after=10**18)
+            here.move_to(DUE_AT + SECOND)
+            here.start()
+            here.until_planned()
+            here.wait(lambda h=here: h.rows("SELECT 1 FROM pace WHERE closed_until IS NOT NULL"))
+            for _ in range(3):
+                time.sleep(0.3)
+                here.move(timedelta(hours=1, seconds=1))
+            here.until_over()
+            out.add(judge(out.name, here, since=BEFORE, until=here.now))
+    return out
+
+
 def broken_calls(
     places: Places, trials: int, seed: int, *, fault: dict, rate=0.1, people=100, bug=None
 ) -> Outcome:

@@ -29,6 +29,9 @@ def places(folder):
     return Places(folder)
 
 
+# A workspace that is stopped in the middle of an answer leaves its sockets to be collected.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", QUICK)
 def test_nothing_is_lost_nothing_comes_twice_and_nothing_at_a_quiet_hour(name, folder, request):
@@ -120,4 +123,9 @@ def test_planning_in_two_steps_is_caught_and_the_unique_key_alone_helps(folder, 
 
 def test_not_looking_again_before_sending_is_caught(places):
     found = deaths.stands_still(places, 1, SEED, bug="never_looks_again", label="send.prepared")
+    assert found.after_opt_out, found.line()
+
+
+def test_not_looking_again_at_what_somebody_chose_is_caught(places):
+    found = storms.opt_out_race(places, 1, SEED, bug="no_second_look")
     assert found.after_opt_out, found.line()

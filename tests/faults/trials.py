@@ -34,7 +34,7 @@ TRIALS: dict[str, Trial] = {
     "every_label_check_ins": Trial(partial(deaths.every_label, what=What.CHECK_IN), 0, 2),
     "every_label_postgresql": Trial(partial(deaths.every_label, **PG), 0, 2, postgres=True),
     "random_kills": Trial(partial(deaths.random_kills, people=150), 5, 0),
-    "random_kills_500": Trial(deaths.random_kills, 0, 140),
+    "random_kills_500": Trial(deaths.random_kills, 0, 150),
     "random_kills_two": Trial(partial(deaths.random_kills, several=2), 0, 40),
     "random_kills_four_postgresql": Trial(
         partial(deaths.random_kills, several=4, **PG), 0, 40, postgres=True
@@ -48,6 +48,7 @@ TRIALS: dict[str, Trial] = {
     "too_many_requests_30": Trial(partial(storms.too_many_requests, seconds=6.0), 1, 4),
     "too_many_requests_90": Trial(partial(storms.too_many_requests, rate=0.9), 0, 4),
     "too_many_requests_two": Trial(partial(storms.too_many_requests, several=2), 0, 3),
+    "absurd_wait": Trial(storms.absurd_wait, 1, 2),
     "lost_answers": Trial(partial(storms.broken_calls, fault=LOST_ANSWER), 1, 10),
     "errors_after": Trial(partial(storms.broken_calls, fault=ERROR_AFTER), 0, 5),
     "errors_before": Trial(partial(storms.broken_calls, fault=ERROR_BEFORE), 0, 5),

@@ -357,3 +357,21 @@ def test_what_ended_long_ago_is_found_without_reading_through(migrated_file: Pat
             given = {"before": "2026-03-03", "since": "2026-03-03"}
             steps = [row[3] for row in conn._driver.execute(sql, given).fetchall()]
             assert "ix_deliveries_settled" in steps[0], steps
+
+
+def test_only_who_claimed_it_holds_it_and_only_for_its_time(database: Database) -> None:
+    (delivery,) = planned(database, a_delivery())
+
+    def holds(by: str = ME, after: timedelta = timedelta()) -> bool:
+        with database.read() as conn:
+            return outbox.holds(conn, delivery.id, by, now=NOW + after)
+
+    assert not holds(), "nobody has claimed it"
+    claim(database)
+    assert holds()
+    assert not holds(by=OTHER)
+    assert holds(after=LEASE - timedelta(seconds=1))
+    assert not holds(after=LEASE)
+    assert not holds(after=-HOUR), "the clock went back"
+    settle(database, delivery)
+    assert not holds()

@@ -167,3 +167,18 @@ def test_a_wait_told_while_others_begin_is_not_forgotten(url: str, database: Dat
                 done.result()
         with database.read() as conn:
             assert pace.room(conn, method, now=NOW + SECOND, wanted=1).calls == 0
+
+
+def test_whoever_is_about_to_call_can_see_that_slack_is_busy(
+    database: Database, close: Close
+) -> None:
+    def closed(now: datetime) -> bool:
+        with database.read() as conn:
+            return pace.closed(conn, POST, now=now)
+
+    assert not closed(NOW)
+    close(NOW, NOW + HOUR)
+    assert closed(NOW)
+    assert closed(NOW + HOUR - SECOND)
+    assert not closed(NOW + HOUR)
+    assert not closed(NOW - HOUR), "the clock went back"

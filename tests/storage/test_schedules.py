@@ -295,9 +295,9 @@ def test_a_planner_that_dies_before_its_commit_leaves_all_to_the_next(
 
     def die(label: str) -> None:
         if label == "plan.before_commit":
-            raise ZeroDivisionError
+            raise KeyboardInterrupt
 
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(KeyboardInterrupt):
         replace(day.planning, reached=die).plan()
     assert day.planned() == []
     assert day.plan(WEDNESDAY.at) == 1
