@@ -43,7 +43,7 @@ test: setup-dev browser
 bench: setup-dev
 	@$(BIN)/python -m bench
 
-# Kills, storms and outages at length: half an hour or so. One line of JSON each.
+# Kills, storms and outages at length: a quarter of an hour or so. One line of JSON each.
 faults: setup-dev
 	@$(BIN)/python -m tests.faults
 
