@@ -3,6 +3,7 @@
 import math
 import os
 import sqlite3
+import time
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from storage.transactions import Transaction, Writer
 __all__ = ["Connection", "Database", "DatabaseProblem", "open_database"]
 
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
@@ -147,6 +147,7 @@ def _open_sqlite(file: Path, connections: int, wait_seconds: float) -> Database:
         driver = sqlite3.connect(
             file, isolation_level=None, check_same_thread=False, timeout=wait_seconds
         )
+        _use_write_ahead_log(driver, wait_seconds)
         for pragma in _PRAGMAS:
             driver.execute(pragma)
         return driver
@@ -163,6 +164,24 @@ def _open_sqlite(file: Path, connections: int, wait_seconds: float) -> Database:
         hide_parameters=True,
     )
     return Database(engine, file, wait_seconds)
+
+
+def _use_write_ahead_log(driver: sqlite3.Connection, wait_seconds: float) -> None:
+    """Switch to the write-ahead log, waiting for others that open or leave the file just now.
+
+    SQLite's own busy handler is not asked then: sqlite.org/wal.html, 9, "sometimes queries return
+    SQLITE_BUSY in WAL mode".
+    """
+    give_up_at = time.monotonic() + wait_seconds
+    while True:
+        try:
+            driver.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.01)
 
 
 def _make_private(file: Path) -> None:

@@ -149,6 +149,7 @@ def test_a_choice_of_conversations_offers_those_the_person_is_in(
     )
     ada.workspace.client.views_open(trigger_id=trigger, view=form)
     field = ada.page.get_by_role("dialog", name="Where to post").get_by_label("Channel")
+    expect(field.locator("option")).to_have_count(1 + len(offered))
     words = [w.removeprefix("#").split(" (")[0] for w in field.locator("option").all_inner_texts()]
     assert words[1:] == offered
     field.select_option(index=1)

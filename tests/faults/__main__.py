@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.databases import running_postgres
 from tests.faults.judge import Outcome
-from tests.faults.stage import Places
+from tests.faults.places import Places
 from tests.faults.trials import TRIALS
 
 SEED = int(os.environ.get("FAULT_SEED", time.time_ns() % 10**6))

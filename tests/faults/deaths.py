@@ -15,7 +15,8 @@ from practice.people import TEAM_ID
 from tests.faults.bot_process import LABELS
 from tests.faults.crowd import BEFORE, DUE_AT
 from tests.faults.judge import POST, Outcome, accepted, judge
-from tests.faults.stage import Places, Stage, luck, stage
+from tests.faults.places import Places
+from tests.faults.stage import Stage, luck, stage
 
 SECOND = timedelta(seconds=1)
 

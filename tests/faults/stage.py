@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import random
-import shutil
 import signal
 import time
 from contextlib import ExitStack, closing, contextmanager
@@ -20,13 +19,13 @@ from domain.deliveries import LEASE
 from domain.ids import new_id
 from domain.schedules import What
 from practice.server import Practice
-from storage import migrate
 from storage.engine import open_database
 from storage.master_keys import MasterKeys
 from storage.vault import Vault
 from tests.faults import bot_process
 from tests.faults.bot_process import Config
 from tests.faults.crowd import BEFORE, CHANNEL, Member, crowd, enrol, seeds
+from tests.faults.places import Places
 from tests.workspace import Control
 
 PATIENCE_SECONDS = 120.0
@@ -42,36 +41,9 @@ def processes():
     return context
 
 
-@dataclass(frozen=True)
-class Places:
-    """Where databases come from: a folder for SQLite files, and a PostgreSQL server or None."""
-
-    folder: Path
-    postgres: object = None
-
-    def new(self, kind: str) -> str:
-        """Return the address of a new database with tables."""
-        if kind == "postgresql":
-            return self.postgres.migrated()
-        pattern = self.folder / "migrated.db"
-        if not pattern.exists():
-            migrate.upgrade(f"sqlite:///{pattern}")
-        file = self.folder / f"trial-{time.monotonic_ns()}.db"
-        shutil.copyfile(pattern, file)
-        return f"sqlite:///{file}"
-
-    def drop(self, url: str) -> None:
-        """Let go of it."""
-        if url.startswith("postgresql"):
-            self.postgres.drop(url)
-            return
-        for end in ("", "-wal", "-shm"):
-            Path(url.removeprefix("sqlite:///") + end).unlink(missing_ok=True)
-
-
 @dataclass
 class Stage:
-    """What a trial plays on; `told` are the facts that explain what the judge finds."""
+    """What a trial plays on, and what was done to it: kills, what they cut short, and jumps."""
 
     practice: Practice
     url: str

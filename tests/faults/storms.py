@@ -9,7 +9,8 @@ from tests.faults.broken import is_poisoned
 from tests.faults.crowd import BEFORE, DUE_AT
 from tests.faults.deaths import SECOND, after_opt_out, opt_out, slow
 from tests.faults.judge import POST, Outcome, judge
-from tests.faults.stage import Places, Stage, luck, stage
+from tests.faults.places import Places
+from tests.faults.stage import Stage, luck, stage
 
 LONGEST_WAIT = 5
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from tests.faults.crowd import BEFORE, DUE_AT, WORLD, crowd
 from tests.faults.deaths import SECOND, slow
 from tests.faults.judge import Outcome, accepted, judge
-from tests.faults.stage import Places, luck, stage
+from tests.faults.places import Places
+from tests.faults.stage import luck, stage
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 JUMPS = (5 * MINUTE, HOUR, DAY)
@@ -49,11 +50,13 @@ OUTAGES = (
 )
 
 
-def outages(places: Places, trials: int, seed: int, *, kind="sqlite", bug=None) -> Outcome:
+def outages(
+    places: Places, trials: int, seed: int, *, kind="sqlite", which=OUTAGES, bug=None
+) -> Outcome:
     """The bot is off when it is due, and for long after: at most one question, and on its day."""
     out = Outcome(f"outages_{kind}", seed)
     for _ in range(trials):
-        for length, skips, each in OUTAGES:
+        for length, skips, each in which:
             with stage(places, 20, kind=kind, bug=bug) as here:
                 here.start()
                 here.move_to(DUE_AT - 5 * MINUTE)

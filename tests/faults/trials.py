@@ -10,7 +10,7 @@ from functools import partial
 from domain.schedules import What
 from tests.faults import deaths, storms, times
 from tests.faults.judge import Outcome
-from tests.faults.stage import Places
+from tests.faults.places import Places
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,21 @@ def test_two_programs_on_one_file_write_in_turn(tmp_path: Path) -> None:
     assert sorted(seen) == list(range(100))
 
 
+def test_programs_that_open_a_new_file_at_the_same_moment_wait_for_each_other(
+    tmp_path: Path,
+) -> None:
+    together = threading.Barrier(8)
+
+    def opens(file: Path) -> None:
+        with closing(open_database(f"sqlite:///{file}")) as database:
+            together.wait()
+            database.check()
+
+    with ThreadPoolExecutor(8) as threads:
+        for new in range(200):  # one in forty went wrong before
+            list(threads.map(opens, [tmp_path / f"{new}.db"] * 8))
+
+
 def test_sqlite_keeps_what_was_committed_and_wipes_what_was_deleted(tmp_path: Path) -> None:
     with closing(open_database(f"sqlite:///{tmp_path}/a.db")) as database:
         for begin in (database.write, database.read):
