@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from bot import handlers
 from bot.handlers.listen import Declared
 from bot.house import House
+from bot.services.audit_chain import AuditChain
 from bot.services.check_ins import CheckIns
 from bot.services.cohort_plans import CohortPlans
 from bot.services.cohorts import Cohorts
@@ -27,6 +28,8 @@ from bot.services.planning import Planning, Reached, nowhere
 from bot.services.prompt_bank import PromptBank
 from bot.services.prompt_file import read_prompts
 from bot.services.reflections import Reflections
+from bot.services.retention import Retention
+from bot.services.retention_file import read_register
 from bot.services.session_files import SessionFiles
 from bot.services.session_words import PrivateWords
 from bot.services.sessions import Sessions
@@ -118,6 +121,8 @@ def make_house(
         nudges=Nudges(database, vault, clock),
         planning=Planning(database, clock, check_ins.open, reached, between),
         outbox=Outbox(database, clock, reached, between),
+        retention=Retention(database, vault, clock, read_register()),
+        audit_chain=AuditChain(database, vault),
     )
 
 

@@ -5,8 +5,8 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from bot import running
+from bot import data_commands, running
+from bot.in_plain_words import in_plain_words, make_folder
 from bot.keys import read_keys, write_keys
 from bot.logs import start_logging
 from bot.manifest import HTTP_PATH
@@ -23,15 +24,13 @@ from bot.practice_process import start_practice
 from bot.running import Stopping, Workspace
 from bot.services.upkeep import Upkeep
 from bot.settings import BadSettings, Settings, read_settings
-from bot.words import NoSuchLanguage, Words
+from bot.words import Words
 from domain.clock import utc_now
-from domain.refusals import DirectoryUnavailable, StorageUnavailable
 from storage import migrate as migrations
-from storage.engine import DatabaseProblem, open_database
-from storage.master_keys import MasterKeys, WrongMasterKey
+from storage.engine import open_database
+from storage.master_keys import MasterKeys
 from storage.vault import rotate as rewrap
 
-CANNOT = 2
 _LEAVE_SECONDS = 4.0
 _WAITED_FOR = ("background", "ThreadPoolExecutor")
 """How the threads are named that Python waits for at its end: the bot's own, and the clock's."""
@@ -44,6 +43,7 @@ app = typer.Typer(
 )
 keys_app = typer.Typer(help="The master keys that seal what people write.", no_args_is_help=True)
 app.add_typer(keys_app, name="keys")
+data_commands.register(app)
 
 
 def main() -> None:
@@ -94,7 +94,7 @@ def migrate() -> None:
     """Make the database's tables, or bring them up to date."""
     with in_plain_words():
         settings = read_settings()
-        _make_folder(settings)
+        make_folder(settings)
         migrations.upgrade(settings.database)
         typer.echo("The database is up to date.")
 
@@ -166,28 +166,10 @@ def rewrap_keys() -> None:
         _rewrap(settings, read_keys(settings, may_make=False))
 
 
-@contextmanager
-def in_plain_words() -> Iterator[None]:
-    """Turn what an operator can mend into one clear line on standard error and status 2."""
-    try:
-        yield
-    except (BadSettings, DatabaseProblem, NoSuchLanguage, WrongMasterKey) as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(CANNOT) from None
-    except StorageUnavailable as problem:
-        typer.echo(f"The database cannot be used now: {problem}.", err=True)
-        raise typer.Exit(CANNOT) from None
-    except DirectoryUnavailable as problem:
-        typer.echo(
-            f"Slack does not know the member in FIRST_CO_LEAD, or is away ({problem}).", err=True
-        )
-        raise typer.Exit(CANNOT) from None
-
-
 def _run_with_tokens(settings: Settings) -> None:
     assert settings.slack_bot_token is not None
     start_logging(settings.log_level)
-    _make_folder(settings)
+    make_folder(settings)
     _tighten(Path(".env"))
     app_token = settings.slack_app_token
     workspace = Workspace(
@@ -208,7 +190,7 @@ def _run_in_practice(settings: Settings) -> None:
         }
     )
     start_logging(settings.log_level)
-    _make_folder(settings)
+    make_folder(settings)
     keys = read_keys(settings, may_make=True)
     words = Words(settings.language)
     practice = start_practice(settings.data_folder, settings.practice_port, app_manifest(words))
@@ -276,17 +258,6 @@ def _refuse_while_running(settings: Settings) -> None:
             f"The bot seems to be running: it last tidied up at {last:%H:%M:%S} UTC. "
             "Stop it, wait a few minutes, and run this again."
         )
-
-
-def _make_folder(settings: Settings) -> None:
-    try:
-        for folder in (settings.data_folder.parent, settings.data_folder):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadSettings(
-            f"The folder {settings.data_folder} cannot be made: {error.strerror}. "
-            "Choose another with DATA_FOLDER."
-        ) from None
 
 
 def _tighten(file: Path) -> None:

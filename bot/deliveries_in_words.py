@@ -19,6 +19,7 @@ _KINDS = {
     Kind.CHECK_IN: ("check-in message", "check-in messages"),
     Kind.CHECK_IN_POST: ("check-in post", "check-in posts"),
     Kind.CHECK_IN_RESULT: ("check-in result", "check-in results"),
+    Kind.GOES_SOON: ("notice that something goes", "notices that something goes"),
 }
 _STATES = {
     State.SENT: "sent",
@@ -34,6 +35,8 @@ _REASONS = {
     "paused": "a co-lead paused everything",
     "closed": "the check-in was closed or answered",
     "nothing_left": "there is no question left for the person",
+    "gone_already": "there was nothing left that goes soon",
+    "restored": "it may have been sent before a backup was put back",
     "broken": "a fault of our own, three times; look for push_broke in the log",
     "no_answer": "Slack did not say whether it took it; it is not sent twice",
     "stopped": "the bot was stopped while it was sending; it is not sent twice",

@@ -16,12 +16,15 @@ from bot import manifest
 from bot.app import make_slack
 from bot.deliveries_in_words import LAG_ALLOWED, report, waiting_in_words
 from bot.keys import read_keys
+from bot.services.audit_chain import AuditChain, ChainBroken
+from bot.services.retention import RETENTION
 from bot.services.support import read_services
 from bot.services.upkeep import TICK
 from bot.settings import BadSettings, Settings
+from domain.retention import ALARM_AFTER
 from domain.support import due_for_checking
-from storage import heartbeats, migrate
-from storage.engine import DatabaseProblem, open_database
+from storage import heartbeats, migrate, retention
+from storage.engine import Database, DatabaseProblem, open_database
 from storage.master_keys import WrongMasterKey
 from storage.outbox import Waiting
 from storage.vault import Vault
@@ -131,6 +134,7 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
             Vault(keys).check(conn)
             last = heartbeats.last(conn, TICK)
             waiting, outcomes = report(conn, now=datetime.now(UTC))
+        kept = list(_what_is_kept(database, Vault(keys)))
         database.close()
     except (DatabaseProblem, WrongMasterKey) as problem:
         yield Finding(False, f"Database: {problem}")
@@ -139,6 +143,42 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
     if last is not None and datetime.now(UTC) - last > TICK_ALLOWED:
         yield Finding(False, f"Upkeep: it last ran at {last:%Y-%m-%d %H:%M} UTC. Is the bot on?")
     yield from _deliveries(waiting, outcomes)
+    yield from kept
+
+
+def _what_is_kept(database: Database, vault: Vault) -> Iterator[Finding]:
+    """Say whether what has had its time goes, and whether the audit is as it was written."""
+    with database.read() as conn:
+        last, since = heartbeats.last(conn, RETENTION), retention.known_since(conn)
+        latest = retention.last_run(conn)
+    yield _retention(last, since, datetime.now(UTC))
+    if latest is not None:
+        gone = sum(latest[1].values())
+        yield Finding(True, f"Retention: at the last run, {gone} things had had their time.")
+    try:
+        looked = AuditChain(database, vault).examine()
+    except ChainBroken as problem:
+        yield Finding(False, f"Audit: {problem} {_TELL}")
+    else:
+        text = f"Audit: {looked.linked} lines are as they were written"
+        yield Finding(True, f"{text}, {looked.waiting} are not chained yet.")
+
+
+_TELL = "Tell whoever answers for data protection, and keep a copy of the database."
+
+
+def _retention(last: datetime | None, since: datetime | None, now: datetime) -> Finding:
+    """Say when what has had its time last went; an alarm where it did not for two days."""
+    if last is None:
+        good = since is None or now - since < ALARM_AFTER
+        return Finding(good, f"Retention: it never ran. {'' if good else _RUN_IT}".strip())
+    said = f"Retention: it last ran at {last:%Y-%m-%d %H:%M} UTC."
+    if now - last < ALARM_AFTER:
+        return Finding(True, said)
+    return Finding(False, f"{said} {_RUN_IT}")
+
+
+_RUN_IT = "Things are kept for too long. Is the bot on? Run: alongside retention"
 
 
 def _deliveries(waiting: Waiting, outcomes: Sequence[str]) -> Iterator[Finding]:

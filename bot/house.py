@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.services.audit_chain import AuditChain
 from bot.services.check_ins import CheckIns
 from bot.services.cohort_plans import CohortPlans
 from bot.services.cohorts import Cohorts
@@ -14,6 +15,7 @@ from bot.services.people import People
 from bot.services.planning import Planning
 from bot.services.prompt_bank import PromptBank
 from bot.services.reflections import Reflections
+from bot.services.retention import Retention
 from bot.services.session_files import SessionFiles
 from bot.services.session_words import PrivateWords
 from bot.services.sessions import Sessions
@@ -52,3 +54,5 @@ class House:
     nudges: Nudges
     planning: Planning
     outbox: Outbox
+    retention: Retention
+    audit_chain: AuditChain

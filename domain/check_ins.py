@@ -15,7 +15,6 @@ FEWEST = 5
 """The fewest answers of which anything is told."""
 OPEN_FOR = timedelta(days=2)
 WORD_LENGTH = 30
-WORDS_KEPT = timedelta(days=90)
 
 
 class Question(StrEnum):

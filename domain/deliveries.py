@@ -6,7 +6,6 @@ from enum import StrEnum
 
 LEASE = timedelta(seconds=60)
 """How long a claimed delivery is its sender's: longer than any call to Slack waits."""
-KEPT = timedelta(days=30)
 MOST_TRIES = 3
 """How often something that breaks on our own side before it is sent is tried."""
 
@@ -19,6 +18,7 @@ class Kind(StrEnum):
     CHECK_IN = "check_in"
     CHECK_IN_POST = "check_in_post"
     CHECK_IN_RESULT = "check_in_result"
+    GOES_SOON = "goes_soon"
 
     @property
     def repeatable(self) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, text
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, text
 from sqlalchemy.dialects import postgresql
 
 from domain.check_ins import CheckIn
@@ -70,6 +70,11 @@ _WORDS_OVER = (
     select(_c.id)
     .where(_c.words.is_not(None), _c.closes_at <= bindparam("before"))
     .limit(bindparam("size"))
+)
+_WORDS_OVER_COUNT = (
+    select(func.count())
+    .select_from(check_ins)
+    .where(_c.words.is_not(None), _c.closes_at <= bindparam("before"))
 )
 _DROP_WORDS = changing(check_ins, "words").where(_IS)
 
@@ -171,6 +176,11 @@ def cohorts_with_results(
 def words_over(conn: Connection, *, before: datetime, size: int) -> list[str]:
     """Return some that closed before this time and still have words."""
     return [check_in_id for (check_in_id,) in conn.all(_WORDS_OVER, before=before, size=size)]
+
+
+def words_over_count(conn: Connection, *, before: datetime) -> int:
+    """Return how many closed before this time and still have words."""
+    return int(conn.value(_WORDS_OVER_COUNT, before=before))
 
 
 def drop_words(conn: Connection, check_in_id: str) -> None:

@@ -6,7 +6,7 @@ with the same key that comes while the first is under way waits for it.
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql
 
 from storage.connection import Connection
@@ -19,7 +19,6 @@ _IS = idempotency.c.key == bindparam("key")
 _CLAIM = postgresql.insert(idempotency).on_conflict_do_nothing()
 _RESULT = select(idempotency.c.person_id, idempotency.c.result).where(_IS)
 _REMEMBER = changing(idempotency, "result").where(_IS)
-_FORGET = delete(idempotency).where(idempotency.c.at < bindparam("before"))
 
 
 def once(
@@ -49,8 +48,3 @@ def once(
 def remember(conn: Connection, key: str, result: str) -> None:
     """Keep what a second request with the key will be told, in the same transaction as `once`."""
     conn.execute(_REMEMBER, key=key, result=result)
-
-
-def forget(conn: Connection, *, before: datetime) -> int:
-    """Remove keys taken before this time; return how many."""
-    return conn.execute(_FORGET, before=before)

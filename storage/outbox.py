@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql
 
 from domain.deliveries import LEASE, Delivery, Kind, State
@@ -28,7 +28,6 @@ __all__ = [
     "one",
     "outcomes",
     "plan",
-    "purge",
     "put_back",
     "settle",
     "waiting",
@@ -141,7 +140,6 @@ _OUTCOMES = (
     .group_by(_c.kind, _c.state, _c.reason)
     .order_by(_c.kind, _c.state, _c.reason)
 )
-_PURGE = delete(deliveries).where(_c.settled_at < bindparam("before"))
 
 
 def plan(conn: Connection, delivery: Delivery, *, now: datetime) -> bool:
@@ -292,11 +290,6 @@ def outcomes(conn: Connection, *, since: datetime) -> list[tuple[Kind, State, st
     """Return how many deliveries ended how since then, by kind, state and reason."""
     rows = conn.all(_OUTCOMES, since=since)
     return [(Kind(kind), State(state), reason, count) for kind, state, reason, count in rows]
-
-
-def purge(conn: Connection, *, before: datetime) -> int:
-    """Remove what was settled before this time; return how many."""
-    return conn.execute(_PURGE, before=before)
 
 
 def _not_before(delivery: Delivery) -> datetime:

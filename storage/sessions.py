@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, func, insert, null, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from domain.sessions import Outcome, Session
 from storage.connection import Connection
@@ -36,16 +36,17 @@ __all__ = [
     "add",
     "all_of",
     "clients_count",
-    "expire_notes",
     "last_of",
     "mark_deleted",
     "month_count",
     "month_page",
     "months_with_sessions",
+    "old_count",
     "one",
     "overview",
     "practice_minutes_since_supervision",
     "purge_deleted",
+    "remove_old",
     "sealed",
     "totals",
     "totals_between",
@@ -69,11 +70,9 @@ _UPDATE = changing(
 ).where(_IS)
 _MARK = changing(sessions, "deleted_at", "updated_at").where(_IS)
 _PURGE = delete(sessions).where(_c.deleted_at.is_not(None), _c.deleted_at < bindparam("before"))
-_EXPIRE = (
-    sessions.update()
-    .values(note=null(), private_note_expires_on=null())
-    .where(_c.private_note_expires_on.is_not(None), _c.private_note_expires_on <= bindparam("on"))
-)
+_OVER = select_sessions(_c.on_date <= bindparam("on")).limit(bindparam("size"))
+_OVER_COUNT = select(func.count()).select_from(sessions).where(_c.on_date <= bindparam("on"))
+_REMOVE = delete(sessions).where(_IS)
 _LAST = select_sessions(*_OWN).order_by(*_NEWEST_FIRST).limit(1)
 _ACTIONS = (
     select_sessions(*_OWN, _c.action_on >= bindparam("since"))
@@ -169,9 +168,18 @@ def purge_deleted(conn: Connection, *, before: datetime) -> int:
     return conn.execute(_PURGE, before=before)
 
 
-def expire_notes(conn: Connection, *, today: date) -> int:
-    """Remove the private notes whose last day has come; return how many."""
-    return conn.execute(_EXPIRE, on=today)
+def remove_old(conn: Connection, *, on: date, size: int) -> int:
+    """Remove some sessions of this day or before, out of their sums too; return how many."""
+    found = [to_session(row) for row in conn.all(_OVER, on=on, size=size)]
+    for old in found:
+        conn.execute(_REMOVE, id=old.id)
+        count(conn, old, -1)
+    return len(found)
+
+
+def old_count(conn: Connection, *, on: date) -> int:
+    """Return how many sessions are of this day or an earlier one."""
+    return int(conn.value(_OVER_COUNT, on=on))
 
 
 def last_of(conn: Connection, person_id: str) -> Session | None:

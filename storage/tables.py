@@ -243,7 +243,8 @@ idempotency = Table(
 )
 
 # Never what somebody wrote. No foreign keys: it outlives what it speaks of. No indexes: it is
-# written with every act and seldom read, and each index makes logging a session 3 % slower.
+# written with every act and seldom read, and each index makes logging a session 3 % slower. `link`
+# is put in a little later, and chains each line to the one before it.
 audit = Table(
     "audit",
     metadata,
@@ -255,6 +256,7 @@ audit = Table(
     Column("object_id", _WORD, nullable=False),
     Column("outcome", _WORD, nullable=False),
     Column("reason", _WORD),
+    Column("link", String(64)),
     sqlite_autoincrement=True,
 )
 

@@ -21,6 +21,7 @@ from sqlalchemy.dialects import postgresql
 from storage.connection import Connection
 from storage.engine import Database
 from storage.master_keys import NONCE, MasterKeys, WrongMasterKey
+from storage.my_data_tables import house_keys
 from storage.statements import changing
 from storage.tables import check_in_keys, person_keys, vault_sentinel
 
@@ -69,7 +70,8 @@ class KeyTable:
 
 PEOPLE = KeyTable(person_keys, "person_id")
 CHECK_INS = KeyTable(check_in_keys, "check_in_id")
-_KEY_TABLES = (PEOPLE, CHECK_INS)
+HOUSE = KeyTable(house_keys, "name")
+_KEY_TABLES = (PEOPLE, CHECK_INS, HOUSE)
 
 _READ_SENTINEL = select(vault_sentinel.c.sealed, vault_sentinel.c.master_key_id)
 _ADD_SENTINEL = postgresql.insert(vault_sentinel).on_conflict_do_nothing()
@@ -103,6 +105,20 @@ class Vault:
     def of_check_ins(self) -> "Vault":
         """Return a vault in which each check-in has a key of its own, to be destroyed."""
         return Vault(self.keys, CHECK_INS)
+
+    def house_key(self, conn: Connection, name: str) -> bytes | None:
+        """Return a key of the house itself, 32 bytes; in a write it is made when first needed.
+
+        It stays the same when the master keys change. In a read it is None before it was made.
+
+        Raises:
+            CannotOpen: It is there and these master keys do not open it.
+        """
+        house = Vault(self.keys, HOUSE)
+        secret = house._secret(conn, name)
+        if secret is None and conn.writes:
+            secret = house._new_secret(conn, name)
+        return None if secret is None else secret[_KEY_ID:]
 
     def seal(self, conn: Connection, owner_id: str, place: Place, text: str) -> bytes:
         """Return the text sealed for its place and owner.
@@ -170,17 +186,23 @@ class Vault:
             ) from None
 
     def _data_key(self, conn: Connection, owner_id: str) -> _DataKey | None:
+        secret = self._secret(conn, owner_id)
+        return None if secret is None else _parted(secret)
+
+    def _new_data_key(self, conn: Connection, owner_id: str) -> _DataKey:
+        return _parted(self._new_secret(conn, owner_id))
+
+    def _secret(self, conn: Connection, owner_id: str) -> bytes | None:
         statement = self.owners.held_key if conn.writes else self.owners.key
         row = conn.first(statement, owner=owner_id)
         if row is None:
             return None
         try:
-            secret = self.keys.unwrap(row[0], self.owners.context(owner_id), row[1])
+            return self.keys.unwrap(row[0], self.owners.context(owner_id), row[1])
         except (KeyError, InvalidTag):
             raise CannotOpen from None
-        return _DataKey(secret[:_KEY_ID], AESGCM(secret[_KEY_ID:]))
 
-    def _new_data_key(self, conn: Connection, owner_id: str) -> _DataKey:
+    def _new_secret(self, conn: Connection, owner_id: str) -> bytes:
         secret = secrets.token_bytes(_KEY_ID) + AESGCM.generate_key(256)
         made_for: dict[str, str] = {self.owners.owner: owner_id}
         conn.execute(
@@ -190,9 +212,13 @@ class Vault:
             **made_for,
         )
         # Another transaction may have made one just before: then that one stands.
-        made = self._data_key(conn, owner_id)
+        made = self._secret(conn, owner_id)
         assert made is not None
         return made
+
+
+def _parted(secret: bytes) -> _DataKey:
+    return _DataKey(secret[:_KEY_ID], AESGCM(secret[_KEY_ID:]))
 
 
 def rotate(database: Database, keys: MasterKeys) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.house import House
 from bot.services.reach import Skip, Wait
-from bot.views import check_in_results, check_ins, nudges, reflections
+from bot.views import check_in_results, check_ins, nudges, reflections, retention
 from bot.views.kit import Message
 from bot.words import Words
 from domain.deliveries import Delivery, Kind
@@ -33,5 +33,8 @@ PUSHES: Mapping[Kind, Push] = {
     ),
     Kind.CHECK_IN_RESULT: Push(
         lambda house, delivery: house.check_ins.prepare_result(delivery), check_in_results.post
+    ),
+    Kind.GOES_SOON: Push(
+        lambda house, delivery: house.retention.prepare(delivery), retention.goes_soon
     ),
 }

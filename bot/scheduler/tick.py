@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 
 from bot.house import House
+from bot.services.audit_chain import ChainBroken
 from bot.slack import SlackProblem
 from domain.refusals import StorageUnavailable
 
@@ -57,16 +58,28 @@ def _tidy(house: House) -> None:
     _take_back(house, house.upkeep.tidy())
 
 
+def _keep_to_time(house: House) -> None:
+    """Note who left, and twice a day take away what has had its time."""
+    house.retention.note_departures()
+    house.retention.run_if_due()
+
+
 def _now_and_then(house: House) -> None:
     """Do what is in no hurry, and say how far behind the sending is."""
-    house.check_ins.forget_words(house.clock())
     house.check_ins.scrub()
-    house.outbox.forget()
     waiting = house.outbox.waiting()
     if waiting.since is not None:
         behind = (house.clock() - waiting.since).total_seconds()
         counts = {"waiting": waiting.count, "lag_seconds": round(behind)}
         logger.info("outbox", extra={"event": "lag", **counts})
+
+
+def _link_audit(house: House) -> None:
+    """Chain the lines that were written since. A chain that was changed is left as it is."""
+    try:
+        house.audit_chain.link()
+    except ChainBroken:
+        logger.error("audit", extra={"event": "audit_chain_broken"})
 
 
 def _take_back(house: House, files: Iterable[tuple[str, int]]) -> None:
@@ -86,5 +99,7 @@ _WORK: tuple[tuple[frozenset[str], Callable[[House], None]], ...] = (
     (frozenset({"check_ins"}), _close),
     (frozenset({"schedules"}), _plan),
     (TIDYING, _tidy),
+    (frozenset({"upkeep"}), _link_audit),
+    (frozenset({"upkeep"}), _keep_to_time),
     (frozenset({"upkeep"}), _now_and_then),
 )

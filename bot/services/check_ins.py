@@ -14,7 +14,7 @@ from bot.services.check_in_opening import open_check_in
 from bot.services.check_in_results import Told, zone_of
 from bot.services.gate import admit
 from bot.services.reach import Skip, Wait, may_reach
-from domain.check_ins import WORDS_KEPT, Answer, CheckIn, Level, Question, check_word
+from domain.check_ins import Answer, CheckIn, Level, Question, check_word
 from domain.clock import Clock, local_date
 from domain.cohorts import Cohort
 from domain.deliveries import Delivery
@@ -194,16 +194,6 @@ class CheckIns:
             for check_in_id in found:
                 with self.database.write() as conn:
                     results.close(conn, self.vault, check_in_id, now)
-            if len(found) < AT_ONCE:
-                return
-
-    def forget_words(self, now: datetime) -> None:
-        """Forget the words of check-ins that closed 90 days ago."""
-        while True:
-            with self.database.write() as conn:
-                found = store.words_over(conn, before=now - WORDS_KEPT, size=AT_ONCE)
-                for check_in_id in found:
-                    results.forget_words(conn, self.vault, check_in_id, now)
             if len(found) < AT_ONCE:
                 return
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.services.planning import Reached, nowhere
 from domain.clock import Clock
-from domain.deliveries import KEPT, MOST_TRIES, Delivery, Kind, State
+from domain.deliveries import MOST_TRIES, Delivery, Kind, State
 from domain.ids import new_id
 from storage import outbox as store
 from storage import pace, people
@@ -139,11 +139,6 @@ class Outbox:
         """Return how many deliveries ended how since then."""
         with self.database.read() as conn:
             return store.outcomes(conn, since=since)
-
-    def forget(self) -> int:
-        """Remove what was settled over 30 days ago."""
-        with self.database.write() as conn:
-            return store.purge(conn, before=self.clock() - KEPT)
 
     def _closed(self, delivery: Delivery, wait: timedelta) -> None:
         now = self.clock()

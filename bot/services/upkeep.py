@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from domain.clock import Clock
 from domain.people import Account
 from domain.sessions import UNDO_WINDOW
-from storage import audit, due, files, heartbeats, idempotency, people, sessions
+from storage import audit, due, files, heartbeats, people, sessions
 from storage.engine import Connection, Database
 
 TICK = "tick"
 BEAT_EVERY = timedelta(minutes=2)
-KEYS_KEPT = timedelta(hours=48)
 ACTION_LENGTH = 40
 
 
@@ -38,13 +37,13 @@ class Upkeep:
     def tidy(self) -> list[tuple[str, int]]:
         """Remove what has had its time, and return the files that are due back from Slack.
 
-        Gone for good are sessions deleted over a minute ago and notes past their day. Each file
-        comes with how often taking it back did not work. Safe to repeat and to interrupt.
+        Gone for good are sessions deleted over a minute ago. Each file comes with how often taking
+        it back did not work. Safe to repeat and to interrupt.
         """
         now = self.clock()
         with self.database.write() as conn:
             sessions.purge_deleted(conn, before=now - UNDO_WINDOW)
-            self._now_and_then(conn, now)
+            self._alive(conn, now)
             return [(file_id, tries) for file_id, _, tries in files.due(conn, now=now)]
 
     def refused(self, by: Account, action: str, reason: str) -> None:
@@ -71,13 +70,8 @@ class Upkeep:
         with self.database.read() as conn:
             return heartbeats.last(conn, TICK)
 
-    def _now_and_then(self, conn: Connection, now: datetime) -> None:
-        """Show that ticks run, and remove what is in no hurry.
-
-        A sign of life is a write that the disk has to confirm: not every tick needs one.
-        """
+    def _alive(self, conn: Connection, now: datetime) -> None:
+        """Show that ticks run: a write that the disk has to confirm, which not every tick needs."""
         last = heartbeats.last(conn, TICK)
         if last is None or abs(now - last) >= BEAT_EVERY:
-            sessions.expire_notes(conn, today=now.date())
-            idempotency.forget(conn, before=now - KEYS_KEPT)
             heartbeats.beat(conn, TICK, now=now)

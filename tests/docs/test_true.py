@@ -11,10 +11,11 @@ from babel.messages.pofile import read_po
 
 from bot import cli
 from bot.manifest import COMMANDS, SCOPES
+from bot.services.retention_file import read_register
 from bot.settings import Settings
 from bot.words import LOCALES
 from domain.people import Role
-from storage import tables
+from storage import all_tables as tables
 from tests.docs.pages import ROOT, code, commands, fences, name, pages, prose
 
 PAGES = [pytest.param(page, id=name(page)) for page in pages()]
@@ -128,9 +129,22 @@ def test_every_sealed_column_is_named_as_sealed():
     keys = {
         ("person_keys", "wrapped"),
         ("check_in_keys", "wrapped"),
+        ("house_keys", "wrapped"),
         ("vault_sentinel", "sealed"),
     }
     assert set(rows) == sealed - keys
+
+
+def test_the_page_on_data_protection_names_the_periods_that_the_bot_keeps_to():
+    text = (ROOT / "docs/running/data-protection.md").read_text()
+    last_cell = r"^\| `(\w+)`(?:: `(\w+)`)? \|.*\| ([^|]+) \|$"
+    said = {
+        (table, column or None): kept for table, column, kept in re.findall(last_cell, text, re.M)
+    }
+    entries = [one for one in read_register().entries.values() if one.period is not None]
+    assert len(entries) > 10
+    for entry in entries:
+        assert entry.keeps in said[entry.table, entry.column], entry.name
 
 
 def catalogue():

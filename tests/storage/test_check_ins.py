@@ -9,6 +9,8 @@ from sqlalchemy import text
 
 from bot.services.check_ins_at_home import check_ins_at_home
 from bot.services.reach import Skip, Wait
+from bot.services.retention import Retention
+from bot.services.retention_file import read_register
 from bot.services.rhythms import set_for_cohort
 from domain.check_ins import Band, Question
 from domain.ids import new_id
@@ -19,6 +21,7 @@ from domain.refusals import NotValid, Refused
 from domain.schedules import Quiet, Rhythm, What
 from storage import cohorts, phases, programme
 from storage.engine import Database
+from storage.vault import Vault
 from tests.check_in_rows import BEFORE, CHANNEL, CLOSES, OPENS, Group
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -333,10 +336,13 @@ def test_words_are_told_for_ninety_days_under_a_key_that_never_opened_a_bag(grou
 
     assert group.rows("check_in_keys")[0]["wrapped"] != old_key["wrapped"]
     assert group.check_ins.results(me, group.cohort.id).result.words == tuple("abcde")
-    group.check_ins.forget_words(CLOSES + 90 * DAY - HOUR)
+    retention = Retention(group.database, Vault(group.keys), lambda: group.now, read_register())
+    group.now = CLOSES + 90 * DAY - HOUR
+    retention.run()
     assert group.check_ins.results(me, group.cohort.id).result.words == tuple("abcde")
 
-    group.check_ins.forget_words(CLOSES + 90 * DAY)
+    group.now = CLOSES + 90 * DAY
+    retention.run()
     assert group.check_ins.results(me, group.cohort.id).result.words == ()
     assert group.rows("check_in_keys") == []
 

@@ -13,9 +13,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from storage import alembic_steps, heartbeats, migrate
+from storage.all_tables import metadata
 from storage.engine import open_database
 from storage.problems import DatabaseProblem
-from storage.tables import metadata
 from tests.databases import PostgresServer
 from tests.storage.conftest import NOW
 

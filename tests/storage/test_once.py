@@ -53,15 +53,6 @@ def test_of_many_requests_at_once_one_has_the_effect(database: Database) -> None
     assert [f"session-{n}" for n in effects] == told[:1]
 
 
-def test_old_keys_are_forgotten(database: Database) -> None:
-    with database.write() as conn:
-        idempotency.once(conn, "old", "ada", now=NOW)
-        idempotency.once(conn, "new", "ada", now=NOW + timedelta(hours=1))
-        assert idempotency.forget(conn, before=NOW + timedelta(hours=1)) == 1
-        assert idempotency.once(conn, "old", "ada", now=NOW) is None
-        assert idempotency.once(conn, "new", "ada", now=NOW) == ""
-
-
 def test_audit_lines_stay_in_order_and_are_found_by_thing(database: Database) -> None:
     with database.write() as conn:
         for n, (action, thing) in enumerate((("log", "s1"), ("log", "s2"), ("delete", "s1"))):

@@ -10,13 +10,15 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from domain.deliveries import KEPT, LEASE, Delivery, Kind, State
+from domain.deliveries import LEASE, Delivery, Kind, State
 from domain.ids import new_id
 from domain.people import Person
-from storage import outbox
+from storage import outbox, retention
 from storage.engine import Database, open_database
 from storage.outbox import Waiting
+from storage.tables import deliveries
 from tests.storage.conftest import NOW, TODAY
 
 Enrol = Callable[..., Person]
@@ -246,7 +248,6 @@ def test_what_surely_was_not_sent_waits_again_also_after_its_lease(database: Dat
     with database.write() as conn:
         assert outbox.put_back(conn, delivery.id, ME, not_before=NOW)
         assert outbox.outcomes(conn, since=NOW) == [], "it has not ended"
-        assert outbox.purge(conn, before=NOW + KEPT) == 0
     (again,) = claim(database, OTHER)
     assert (again.id, again.reason) == (delivery.id, None)
 
@@ -337,24 +338,12 @@ def test_outcomes_are_counted_by_kind_state_and_reason(database: Database) -> No
         assert outbox.outcomes(conn, since=NOW + MINUTE) == []
 
 
-def test_only_what_ended_long_ago_is_removed(database: Database) -> None:
-    ended, _waits, _sending = planned(
-        database, a_delivery(1), a_delivery(2, not_before=NOW + DAY), a_delivery(3)
-    )
-    claim(database)
-    settle(database, ended)
-
-    with database.write() as conn:
-        assert outbox.purge(conn, before=NOW) == 0
-        assert outbox.purge(conn, before=NOW + DAY) == 1
-        assert outbox.one(conn, ended.id) is None
-
-
 def test_what_ended_long_ago_is_found_without_reading_through(migrated_file: Path) -> None:
     with closing(open_database(f"sqlite:///{migrated_file}")) as database, database.read() as conn:
-        for statement in (outbox._PURGE, outbox._OUTCOMES):
+        over = retention.by_column("deliveries", "settled_at").over
+        for statement in (select(deliveries.c.id).where(over), outbox._OUTCOMES):
             sql = f"EXPLAIN QUERY PLAN {conn._statements.compiled(statement).sql}"
-            given = {"before": "2026-03-03", "since": "2026-03-03"}
+            given = {"cutoff": "2026-03-03", "since": "2026-03-03"}
             steps = [row[3] for row in conn._driver.execute(sql, given).fetchall()]
             assert "ix_deliveries_settled" in steps[0], steps
 

@@ -113,21 +113,6 @@ def test_purging_removes_only_what_was_deleted_before(database: Database, enrol:
         assert not sessions.undelete(conn, old.id, now=NOW)
 
 
-def test_a_private_note_is_gone_on_its_last_day_and_nothing_else_is(
-    database: Database, enrol: Enrol
-) -> None:
-    ada = enrol()
-    with database.write() as conn:
-        for last_day in (MARCH, MARCH + timedelta(days=1)):
-            session = replace(a_session(ada), note_expires_on=last_day, has_note=True)
-            sessions.add(conn, session, SEALED)
-        assert sessions.expire_notes(conn, today=MARCH) == 1
-        assert sessions.expire_notes(conn, today=MARCH) == 0
-        kept = [sealed for _, sealed in sessions.all_of(conn, ada.id)]
-        assert {sealed.note for sealed in kept} == {None, b"note"}
-        assert {sealed[:2] for sealed in kept} == {SEALED[:2]}
-
-
 def test_the_last_one_is_of_the_latest_day_then_logged_last(
     database: Database, enrol: Enrol
 ) -> None:

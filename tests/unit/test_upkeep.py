@@ -1,7 +1,6 @@
 """What each tick tidies up, and the sign of life it leaves."""
 
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,12 +8,11 @@ from sqlalchemy import text
 
 from bot.services.people import People
 from bot.services.sessions import Sessions
-from bot.services.upkeep import BEAT_EVERY, KEYS_KEPT, Upkeep
+from bot.services.upkeep import BEAT_EVERY, Upkeep
 from domain.ids import new_id
 from domain.people import Account, Profile, Role
 from domain.sessions import Mode, SessionDraft, SessionType
 from storage import files
-from storage import sessions as store
 from storage.engine import open_database
 from tests.databases import migrated_file, migrated_url  # noqa: F401  (fixtures)
 
@@ -100,34 +98,6 @@ def test_the_sign_of_life_follows_a_clock_that_was_put_back(upkeep, clock):
     clock.now = START - timedelta(days=30)
     upkeep.tidy()
     assert upkeep.last_tick() == clock.now
-
-
-def test_a_note_goes_on_its_day(upkeep, sessions, clock, database):
-    session = sessions.log(ADA, A_SESSION, form=new_id())
-    last_day = date(2026, 6, 1)
-    with database.write() as conn:
-        dated = replace(session, note_expires_on=last_day)
-        store.update(conn, dated, store.Sealed(note=b"sealed"))
-
-    clock.now = datetime(2026, 5, 31, 23, 55, tzinfo=UTC)
-    upkeep.tidy()
-    assert count(database, "sessions WHERE note IS NOT NULL") == 1
-
-    clock.now += timedelta(minutes=5)
-    upkeep.tidy()
-    assert count(database, "sessions WHERE note IS NOT NULL") == 0
-
-
-def test_keys_of_requests_are_forgotten_after_two_days(upkeep, sessions, clock, database):
-    sessions.log(ADA, A_SESSION, form=new_id())
-
-    clock.now = START + KEYS_KEPT
-    upkeep.tidy()
-    assert count(database, "idempotency") == 1
-
-    clock.now += BEAT_EVERY
-    upkeep.tidy()
-    assert count(database, "idempotency") == 0
 
 
 def test_files_whose_day_is_over_are_due_back(upkeep, sessions, clock, database):

@@ -1,0 +1,48 @@
+"""What the commands have in common: trouble is one clear line, and the data folder is there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from bot.settings import BadSettings, Settings
+from bot.words import NoSuchLanguage
+from domain.refusals import DirectoryUnavailable, StorageUnavailable
+from storage.engine import DatabaseProblem
+from storage.master_keys import WrongMasterKey
+
+CANNOT = 2
+
+
+@contextmanager
+def in_plain_words() -> Iterator[None]:
+    """Turn what an operator can mend into one clear line on standard error and status 2."""
+    try:
+        yield
+    except (BadSettings, DatabaseProblem, NoSuchLanguage, WrongMasterKey) as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(CANNOT) from None
+    except StorageUnavailable as problem:
+        typer.echo(f"The database cannot be used now: {problem}.", err=True)
+        raise typer.Exit(CANNOT) from None
+    except DirectoryUnavailable as problem:
+        typer.echo(
+            f"Slack does not know the member in FIRST_CO_LEAD, or is away ({problem}).", err=True
+        )
+        raise typer.Exit(CANNOT) from None
+
+
+def make_folder(settings: Settings) -> None:
+    """Make the data folder, for its owner alone.
+
+    Raises:
+        BadSettings: It cannot be made.
+    """
+    try:
+        for folder in (settings.data_folder.parent, settings.data_folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSettings(
+            f"The folder {settings.data_folder} cannot be made: {error.strerror}. "
+            "Choose another with DATA_FOLDER."
+        ) from None

@@ -1,0 +1,52 @@
+"""The reviewed file on what is held and for how long."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from domain.retention import AtEnd, Entry, OnErasure, Pointer, Register, SealedFor
+
+SOURCE = Path(__file__).parent.parent / "content" / "retention.toml"
+
+
+def read_register(source: Path = SOURCE) -> Register:
+    """Read the file. The file says what each field is.
+
+    A word that it does not know, or a field that is left out, is an error: nothing may be kept or
+    deleted by a guess.
+    """
+    with source.open("rb") as file:
+        tables = tomllib.load(file)
+    entries = {}
+    for table, fields in tables.items():
+        columns = fields.pop("sealed", {})
+        row = _entry(table=table, **fields)
+        entries[row.name] = row
+        for column, of_column in columns.items():
+            inherited = {"owner": row.owner, "erasure": row.erasure.value, "export": "yes"}
+            one = _entry(table=table, column=column, **inherited | of_column)
+            entries[one.name] = one
+    return Register(entries)
+
+
+def _entry(
+    *,
+    export: str,
+    erasure: str,
+    at_end: str,
+    sealed_for: str | None = None,
+    pointers: dict[str, str] | None = None,
+    things: list[str] | None = None,
+    **fields: Any,
+) -> Entry:
+    """Return an entry. `export` is `yes` or the reason why not."""
+    return Entry(
+        export=export == "yes",
+        export_because=None if export == "yes" else export,
+        erasure=OnErasure(erasure),
+        at_end=AtEnd(at_end),
+        sealed_for=None if sealed_for is None else SealedFor(sealed_for),
+        things=tuple(things or ()),
+        pointers={column: Pointer(word) for column, word in (pointers or {}).items()},
+        **fields,
+    )

@@ -1,0 +1,155 @@
+"""What is held, for how long, and what becomes of it: the values of the reviewed file."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+NOTICE = timedelta(days=14)
+"""How long before words go their writer is told."""
+LOOKED_AHEAD = timedelta(days=21)
+"""How far one notice looks ahead, so that nobody gets more than one a week."""
+RUN_EVERY = timedelta(hours=12)
+"""Half of the day by which nothing may outlive its time: one run may be left out."""
+ALARM_AFTER = timedelta(hours=48)
+LEFT = "left"
+"""In place of a column: the time counts from when the person left."""
+
+
+class AtEnd(StrEnum):
+    """What becomes of it when its time is over."""
+
+    DELETED = "deleted"
+    EMPTIED = "emptied"
+    STAYS = "stays"
+
+
+class OnErasure(StrEnum):
+    """What becomes of a person's rows when they have everything deleted.
+
+    Freed: the row stays until its work is done, and belongs to nobody.
+    """
+
+    DELETED = "deleted"
+    KEPT = "kept"
+    FREED = "freed"
+    NOBODYS = "nobodys"
+
+
+class Pointer(StrEnum):
+    """What erasure does where somebody else's row, or nobody's, names the person."""
+
+    DELETED = "deleted"
+    EMPTIED = "emptied"
+    KEPT = "kept"
+
+
+class SealedFor(StrEnum):
+    """Whose key opens a sealed column."""
+
+    PERSON = "person"
+    CHECK_IN = "check_in"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of time as people count it: a year ends on the same date of the next one."""
+
+    count: int
+    unit: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Period | None":
+        """Read `48 hours`, `90 days` or `7 years`; None for any other words."""
+        found = re.fullmatch(r"(\d+) (hours|days|years)", text)
+        return None if found is None else cls(int(found[1]), found[2])
+
+    def before(self, now: datetime) -> datetime:
+        """Return the moment such that what began then is just over."""
+        if self.unit != "years":
+            return now - timedelta(**{self.unit: self.count})
+        day = now.date()
+        year = day.year - self.count
+        leap = (day.month, day.day) == (2, 29)
+        earlier = date(year, 2, 28) if leap and not _is_leap(year) else day.replace(year=year)
+        return datetime.combine(earlier, now.timetz())
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One table, or one sealed column of it, as the reviewed file describes it.
+
+    `title`, `what`, `why`, `seen_by`, `at_end_because` and so on are words for people. `period` is
+    None where the time is no fixed length; `keeps` then says it in words. It counts from the column
+    `begins`, or from `LEFT`; or the column `ends` holds the day itself. `by_hand` names the code
+    that takes it away where deleting the row is not enough. `owner` is the column that leads to the
+    person. `row` is the column that names the row of a sealed value. `pointers` are columns which
+    name other people, `things` columns with ids that are not of people. `opened` is the action of
+    the audit that says who read it.
+    """
+
+    table: str
+    column: str | None = None
+    title: str
+    what: str
+    why: str
+    seen_by: str
+    keeps: str
+    begins: str | None = None
+    ends: str | None = None
+    by_hand: str | None = None
+    at_end: AtEnd
+    notice: bool = False
+    export: bool
+    export_because: str | None = None
+    erasure: OnErasure
+    erasure_because: str | None = None
+    owner: str | None = None
+    row: str = "id"
+    sealed_for: SealedFor | None = None
+    pointers: Mapping[str, Pointer] = field(default_factory=dict)
+    things: tuple[str, ...] = ()
+    opened: str | None = None
+
+    @property
+    def name(self) -> str:
+        """`sessions`, or `sessions.note` for a column."""
+        return self.table if self.column is None else f"{self.table}.{self.column}"
+
+    @property
+    def period(self) -> Period | None:
+        """The fixed length of time, if it has one."""
+        return Period.parse(self.keeps)
+
+    @property
+    def swept(self) -> bool:
+        """Whether something takes it away by itself when its time is over."""
+        return self.at_end is not AtEnd.STAYS and bool(self.begins or self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Every entry, by its name."""
+
+    entries: Mapping[str, Entry]
+
+    @property
+    def tables(self) -> tuple[Entry, ...]:
+        """The entries of whole rows."""
+        return tuple(one for one in self.entries.values() if one.column is None)
+
+    @property
+    def owners(self) -> Mapping[str, str]:
+        """For each table with rows of people, the column that leads to the person."""
+        return {one.table: one.owner for one in self.tables if one.owner is not None}
+
+    def sealed_columns(self, table: str) -> tuple[Entry, ...]:
+        """Return the entries of a table's sealed columns."""
+        found = (one for one in self.entries.values() if one.table == table)
+        return tuple(one for one in found if one.column is not None)

@@ -1,0 +1,39 @@
+"""Whose a row is, in any table: the statements that the reviewed file on retention drives.
+
+They are made anew for each use, by nights and by people who ask; nothing here is on a hot path.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, select
+
+from storage.all_tables import metadata
+
+Matches = Callable[[Column[Any]], ColumnElement[bool]]
+"""Makes the condition that a column with the id of a person names the one who is meant."""
+
+
+def table(name: str) -> Table:
+    """Return a table by its name."""
+    return metadata.tables[name]
+
+
+def in_order() -> tuple[str, ...]:
+    """Return the names of all tables such that none comes before one that it refers to."""
+    return tuple(one.name for one in metadata.sorted_tables)
+
+
+def theirs(owners: Mapping[str, str], name: str, matches: Matches) -> ColumnElement[bool]:
+    """Return the condition that a row of this table is a person's.
+
+    `owners` names for each table the column that leads there: to the id of the person, or to a row
+    of another table that is theirs.
+    """
+    column = table(name).c[owners[name]]
+    parents = [key.column for key in column.foreign_keys if key.column.table.name != "people"]
+    if not parents:
+        return matches(column)
+    [parent] = parents
+    rows = select(parent).where(theirs(owners, parent.table.name, matches))
+    return column.in_(rows)
