@@ -18,6 +18,7 @@ from bot.services.audit_chain import AuditChain
 from bot.services.check_ins import CheckIns
 from bot.services.cohort_plans import CohortPlans
 from bot.services.cohorts import Cohorts
+from bot.services.erasure import Erasing
 from bot.services.home import Homes
 from bot.services.journals import Journals
 from bot.services.nudges import Nudges
@@ -28,6 +29,7 @@ from bot.services.planning import Planning, Reached, nowhere
 from bot.services.prompt_bank import PromptBank
 from bot.services.prompt_file import read_prompts
 from bot.services.reflections import Reflections
+from bot.services.restored import Restored
 from bot.services.retention import Retention
 from bot.services.retention_file import read_register
 from bot.services.session_files import SessionFiles
@@ -42,6 +44,8 @@ from bot.words import Words
 from domain.clock import Clock
 from domain.people import Account
 from storage.engine import Database
+from storage.ledger import Ledger
+from storage.mark import MarkFile
 from storage.pace import BETWEEN
 from storage.vault import Vault
 
@@ -89,13 +93,17 @@ def make_house(
     practice: bool,
     between: timedelta = BETWEEN,
     reached: Reached = nowhere,
+    ledger: Ledger | None = None,
+    mark: MarkFile | None = None,
 ) -> House:
     """Return every use case over this database, with the words and the way to Slack.
 
     `practice` lets the first co-lead of a practice workspace begin by opening Home. `between` is
     the time from one message that it sends by itself to the next. `reached` is told of the places
-    at which a crash is tried.
+    at which a crash is tried. Without a `ledger` nobody can have everything deleted;
+    without a `mark` an older database is not noticed.
     """
+    register = read_register()
     prompt_bank = PromptBank(database, clock, read_prompts())
     check_ins = CheckIns(database, vault, clock)
     return House(
@@ -121,8 +129,10 @@ def make_house(
         nudges=Nudges(database, vault, clock),
         planning=Planning(database, clock, check_ins.open, reached, between),
         outbox=Outbox(database, clock, reached, between),
-        retention=Retention(database, vault, clock, read_register()),
+        retention=Retention(database, vault, clock, register),
         audit_chain=AuditChain(database, vault),
+        erasing=Erasing(database, vault, clock, register, ledger, reached=reached),
+        restored=Restored(database, clock, mark),
     )
 
 

@@ -28,6 +28,7 @@ from bot.words import Words
 from domain.clock import utc_now
 from storage import migrate as migrations
 from storage.engine import open_database
+from storage.ledger import Ledger
 from storage.master_keys import MasterKeys
 from storage.vault import rotate as rewrap
 
@@ -186,6 +187,7 @@ def _run_in_practice(settings: Settings) -> None:
         update={
             "data_folder": settings.data_folder / "practice",
             "slack_mode": "socket",
+            "ledger_file": None,
             "log_level": "WARNING" if settings.log_level == "INFO" else settings.log_level,
         }
     )
@@ -244,6 +246,7 @@ def _saying(text: str) -> Callable[[], None]:
 def _rewrap(settings: Settings, ring: MasterKeys) -> None:
     running.prepare_database(settings.database, ring).close()
     count = rewrap(open_database(settings.database), ring)
+    Ledger(settings.ledger, ring).rewrap()
     typer.echo(f"Keys wrapped anew: {count}. Keep a copy of the master keys somewhere else.")
 
 

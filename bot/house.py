@@ -6,6 +6,7 @@ from bot.services.audit_chain import AuditChain
 from bot.services.check_ins import CheckIns
 from bot.services.cohort_plans import CohortPlans
 from bot.services.cohorts import Cohorts
+from bot.services.erasure import Erasing
 from bot.services.home import Homes
 from bot.services.journals import Journals
 from bot.services.nudges import Nudges
@@ -15,6 +16,7 @@ from bot.services.people import People
 from bot.services.planning import Planning
 from bot.services.prompt_bank import PromptBank
 from bot.services.reflections import Reflections
+from bot.services.restored import Restored
 from bot.services.retention import Retention
 from bot.services.session_files import SessionFiles
 from bot.services.session_words import PrivateWords
@@ -56,3 +58,5 @@ class House:
     outbox: Outbox
     retention: Retention
     audit_chain: AuditChain
+    erasing: Erasing
+    restored: Restored

@@ -9,9 +9,11 @@ from bot.settings import BadSettings, Settings
 from bot.words import NoSuchLanguage
 from domain.refusals import DirectoryUnavailable, StorageUnavailable
 from storage.engine import DatabaseProblem
+from storage.ledger import LedgerUnavailable
 from storage.master_keys import WrongMasterKey
 
 CANNOT = 2
+_TOLD = (BadSettings, DatabaseProblem, LedgerUnavailable, NoSuchLanguage, WrongMasterKey)
 
 
 @contextmanager
@@ -19,7 +21,7 @@ def in_plain_words() -> Iterator[None]:
     """Turn what an operator can mend into one clear line on standard error and status 2."""
     try:
         yield
-    except (BadSettings, DatabaseProblem, NoSuchLanguage, WrongMasterKey) as problem:
+    except _TOLD as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(CANNOT) from None
     except StorageUnavailable as problem:

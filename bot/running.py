@@ -16,6 +16,9 @@ from bot.app import Parts
 from bot.house import House
 from bot.logs import start_logging
 from bot.scheduler import ClockSide
+from bot.scheduler.tick import tick_once
+from bot.services.erasure import Erasing
+from bot.services.retention_file import read_register
 from bot.services.rhythms import adopt
 from bot.settings import BadSettings, Settings
 from bot.slack import Identity, Slack, SlackBusy, SlackRefused, SlackSilent
@@ -27,6 +30,8 @@ from domain.people import Account, roles_by_title
 from domain.refusals import DirectoryUnavailable, Refused
 from storage import migrate
 from storage.engine import Database, open_database
+from storage.ledger import Ledger
+from storage.mark import MarkFile
 from storage.master_keys import MasterKeys
 from storage.vault import Vault
 
@@ -87,7 +92,9 @@ def run(
     with ExitStack() as stack:
         database = prepare_database(settings.database, keys)
         stack.callback(database.close)
+        ledger = Ledger(settings.ledger, keys)
         clock = _clock(settings, workspace, stack)
+        erase_again(database, keys, clock, ledger)
         slack = composition.make_slack(workspace.bot_token, workspace.api_url)
         # What did not begin is left: Home is shown anew when it is opened, a file can be asked for.
         stack.callback(slack.background.shutdown, wait=False, cancel_futures=True)
@@ -102,7 +109,10 @@ def run(
             words=Words(settings.language),
             practice=settings.on_this_computer or workspace.made_up,
             between=settings.between,
+            ledger=ledger,
+            mark=MarkFile(settings.mark),
         )
+        send_nothing_twice(house)
         if workspace.made_up:
             refuse_real_people(house, identity)
         _once_slack_answers(lambda: first_people(house, identity, settings, workspace), stopping)
@@ -138,6 +148,32 @@ def prepare_database(url: str, keys: MasterKeys) -> Database:
     with database.write() as conn:
         Vault(keys).check(conn)
     return database
+
+
+def erase_again(database: Database, keys: MasterKeys, clock: Clock, ledger: Ledger) -> int:
+    """Delete again whoever an old database has brought back; return how many that were.
+
+    Before anything else runs: nobody may read a word of theirs. What a process that died had begun
+    to delete is finished as well.
+
+    Raises:
+        LedgerUnavailable: The list of people who are gone cannot be read, in words.
+    """
+    erasing = Erasing(database, Vault(keys), clock, read_register(), ledger)
+    back = erasing.replay()
+    if back:
+        logger.warning("erasure", extra={"event": "erased_again", "count": back})
+    return back
+
+
+def send_nothing_twice(house: House) -> None:
+    """Where an older database stands here, count as sent whatever was due until now."""
+    if house.restored.notice() is None:
+        return
+    house.restored.fence()
+    # So that everything that came round meanwhile is planned, and then left out.
+    tick_once(house)
+    house.restored.settle()
 
 
 def wait_for_slack(slack: Slack, stopping: Stopping) -> Identity | None:

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     master_keys: Secret[str] | None = None
     master_key_file: Path | None = None
     data_folder: Path = Path(".alongside")
+    ledger_file: Path | None = None
     practice_port: int = Field(default=8065, ge=0, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}_[A-Z]{2}$")] = "en_GB"
@@ -92,6 +93,16 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """Where the master keys are kept unless MASTER_KEYS holds them."""
         return self.master_key_file or self.data_folder / "master.keys"
+
+    @property
+    def ledger(self) -> Path:
+        """Where the list of people who are gone is kept."""
+        return self.ledger_file or self.data_folder / "erasures.ledger"
+
+    @property
+    def mark(self) -> Path:
+        """Where it is marked how far the database had come: beside that list."""
+        return self.ledger.with_name("database.mark")
 
     @property
     def tick_is_fresh(self) -> timedelta:

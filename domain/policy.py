@@ -31,6 +31,9 @@ class Act(StrEnum):
     ANSWER_CHECK_IN = "check_ins.answer"
     SEE_RESULTS = "check_ins.results"
     EDIT_PROMPTS = "prompts.edit"
+    SEE_MY_DATA = "my_data.see"
+    EXPORT_MY_DATA = "my_data.export"
+    ERASE_MY_DATA = "my_data.erase"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ RULES: dict[Act, Rule] = {
     Act.ANSWER_CHECK_IN: Rule(_EVERY_ROLE),
     Act.SEE_RESULTS: Rule(_EVERY_ROLE),
     Act.EDIT_PROMPTS: Rule(_CO_LEADS),
+    Act.SEE_MY_DATA: Rule(_EVERY_ROLE, own=True),
+    Act.EXPORT_MY_DATA: Rule(_EVERY_ROLE, own=True),
+    Act.ERASE_MY_DATA: Rule(_EVERY_ROLE, own=True),
 }
 
 

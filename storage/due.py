@@ -6,6 +6,7 @@ from sqlalchemy import Select, bindparam, literal_column, select, text, union_al
 
 from domain.deliveries import State
 from storage.connection import Connection
+from storage.my_data_tables import erasures
 from storage.statements import stands
 from storage.tables import check_ins, deliveries, heartbeats, schedules, sent_files, sessions
 
@@ -20,6 +21,8 @@ _pending = stands(deliveries.c.state, State.PENDING)
 _sending = stands(deliveries.c.state, State.SENDING)
 # As the index has it, which `closed = 0` is not.
 _open = text("NOT check_ins.closed")
+# As the index has it.
+_under_way = erasures.c.done_at.is_(None)
 _WHAT = union_all(
     _part(
         "schedules",
@@ -31,6 +34,7 @@ _WHAT = union_all(
         "check_ins",
         select(check_ins.c.id).where(_open, check_ins.c.closes_at <= _NOW),
     ),
+    _part("erasures", select(erasures.c.id).where(_under_way, erasures.c.asked_at <= _NOW)),
     _part("files", select(sent_files.c.file_id).where(sent_files.c.delete_after <= _NOW)),
     _part(
         "deleted",
@@ -52,7 +56,7 @@ _WHAT = union_all(
 def what(
     conn: Connection, *, now: datetime, deleted_before: datetime, beat: str, beat_after: datetime
 ) -> frozenset[str]:
-    """Return which parts have work: schedules, deliveries, leases, check_ins, files, deleted.
+    """Return which parts have work: one of the names above, or several.
 
     And `alive`, where the sign of life named `beat` is from after `beat_after`.
     """

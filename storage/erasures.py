@@ -20,7 +20,7 @@ _ASK = postgresql.insert(erasures).on_conflict_do_nothing()
 _ONE = select(*_COLUMNS).where(_IS)
 _UNDER_WAY = select(*_COLUMNS).where(_c.done_at.is_(None)).order_by(_c.asked_at)
 _OF_PERSON = select(_c.id).where(_c.person_id == bindparam("person"), _c.done_at.is_(None))
-_GONE = changing(erasures, "gone_at", "counts").where(_IS)
+_GONE = changing(erasures, "gone_at", "counts").where(_IS, _c.gone_at.is_(None))
 _DONE = changing(erasures, "done_at", "person_id").where(_IS, _c.done_at.is_(None))
 
 

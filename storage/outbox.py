@@ -30,6 +30,7 @@ __all__ = [
     "plan",
     "put_back",
     "settle",
+    "skip",
     "waiting",
 ]
 
@@ -115,6 +116,11 @@ _EXPIRE = (
     update(deliveries)
     .where(_c.id == bindparam("delivery"), _SENDING)
     .values(state=bindparam("state"), reason=bindparam("reason"), settled_at=bindparam("now"))
+)
+_SKIP = (
+    update(deliveries)
+    .where(or_(_PENDING, _SENDING), _c.not_before <= bindparam("upto"))
+    .values(state=State.SKIPPED.value, reason=bindparam("reason"), settled_at=bindparam("now"))
 )
 _HOLDS = select(_c.id).where(
     _c.id == bindparam("delivery"),
@@ -240,6 +246,11 @@ def expired(conn: Connection, *, now: datetime) -> list[Delivery]:
             now=None if delivery.kind.repeatable else now,
         )
     return found
+
+
+def skip(conn: Connection, *, upto: datetime, now: datetime, reason: str) -> int:
+    """Settle whatever waits or is under way and is due by then as not sent; return how many."""
+    return conn.execute(_SKIP, upto=upto, now=now, reason=reason)
 
 
 def holds(conn: Connection, delivery_id: str, by: str, *, now: datetime) -> bool:

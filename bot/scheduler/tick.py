@@ -41,6 +41,11 @@ def _apart(house: House, work: Callable[[House], None]) -> None:
         logger.error("tick", extra={"event": "tick_broke", "error_type": kind})
 
 
+def _erase(house: House) -> None:
+    """Go on with deletions that somebody asked for and a process left half done."""
+    house.erasing.finish()
+
+
 def _expire(house: House) -> None:
     for delivery in house.outbox.expire():
         logger.warning("push", extra={"event": "push_lost", "reason": delivery.kind.value})
@@ -67,6 +72,7 @@ def _keep_to_time(house: House) -> None:
 def _now_and_then(house: House) -> None:
     """Do what is in no hurry, and say how far behind the sending is."""
     house.check_ins.scrub()
+    house.restored.remember()
     waiting = house.outbox.waiting()
     if waiting.since is not None:
         behind = (house.clock() - waiting.since).total_seconds()
@@ -95,6 +101,7 @@ def _take_back(house: House, files: Iterable[tuple[str, int]]) -> None:
 
 
 _WORK: tuple[tuple[frozenset[str], Callable[[House], None]], ...] = (
+    (frozenset({"erasures"}), _erase),
     (frozenset({"leases"}), _expire),
     (frozenset({"check_ins"}), _close),
     (frozenset({"schedules"}), _plan),

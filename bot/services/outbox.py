@@ -8,8 +8,8 @@ from domain.clock import Clock
 from domain.deliveries import MOST_TRIES, Delivery, Kind, State
 from domain.ids import new_id
 from storage import outbox as store
-from storage import pace, people
-from storage.engine import Database
+from storage import pace, people, programme
+from storage.engine import Connection, Database
 from storage.outbox import Waiting
 
 POST = "chat.postMessage"
@@ -48,7 +48,12 @@ class Outbox:
                 return Claimed((), leave.again_at)
             found = store.claim(conn, self.by, now=now, size=leave.calls)
             first: dict[str, Delivery] = {}
+            fence = programme.not_before(conn)
             for delivery in found:
+                if fence is not None and delivery.not_before < fence:
+                    # A backup was put back since: it may have been sent before.
+                    self._left_out(conn, delivery, now)
+                    continue
                 if first.setdefault(delivery.recipient, delivery) is not delivery:
                     until = now + SAME_RECIPIENT
                     store.put_back(conn, delivery.id, self.by, not_before=until)
@@ -139,6 +144,9 @@ class Outbox:
         """Return how many deliveries ended how since then."""
         with self.database.read() as conn:
             return store.outcomes(conn, since=since)
+
+    def _left_out(self, conn: Connection, delivery: Delivery, now: datetime) -> None:
+        store.settle(conn, delivery.id, self.by, State.SKIPPED, now=now, reason="restored")
 
     def _closed(self, delivery: Delivery, wait: timedelta) -> None:
         now = self.clock()

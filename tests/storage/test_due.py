@@ -11,13 +11,22 @@ from domain.deliveries import Delivery, Kind, State
 from domain.ids import new_id
 from domain.people import Person
 from domain.schedules import Occurrence, Rhythm, Schedule, What
-from storage import cohorts, due, files, heartbeats, outbox, schedules, sessions, tables
+from storage import cohorts, due, erasures, files, heartbeats, outbox, schedules, sessions, tables
 from storage.connection import Connection
 from storage.engine import Database, open_database
 from tests.storage.conftest import NOW, TODAY, a_session
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-EVERYTHING = {"schedules", "deliveries", "leases", "check_ins", "files", "deleted", "alive"}
+EVERYTHING = {
+    "schedules",
+    "deliveries",
+    "leases",
+    "check_ins",
+    "erasures",
+    "files",
+    "deleted",
+    "alive",
+}
 _CHECK_IN = insert(tables.check_ins)
 
 Fill = Callable[[Connection, Person, datetime], object]
@@ -91,7 +100,14 @@ def a_deleted_session(conn: Connection, person: Person, at: datetime) -> None:
     sessions.mark_deleted(conn, session.id, now=at - MINUTE - timedelta(microseconds=1))
 
 
+def an_erasure(conn: Connection, person: Person, at: datetime) -> None:
+    erasures.ask(conn, new_id(), person.id, now=at)
+    erasures.ask(conn, "d" * 32, new_id(), now=at)
+    erasures.done(conn, "d" * 32, now=at)
+
+
 PARTS: dict[str, Fill] = {
+    "erasures": an_erasure,
     "schedules": a_schedule,
     "deliveries": a_delivery,
     "check_ins": a_check_in,

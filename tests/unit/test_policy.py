@@ -18,7 +18,11 @@ OWN = {
     Act.EXPORT_SESSIONS,
     Act.REFLECT,
     Act.CHANGE_JOURNAL,
+    Act.SEE_MY_DATA,
+    Act.EXPORT_MY_DATA,
+    Act.ERASE_MY_DATA,
 }
+MY_DATA = {Act.SEE_MY_DATA, Act.EXPORT_MY_DATA, Act.ERASE_MY_DATA}
 REFLECTING = {Act.REFLECT, Act.CHANGE_JOURNAL}
 CO_LEADS = {Act.RUN_COHORTS, Act.CHANGE_ROLES, Act.SEE_WHAT_WORKS, Act.EDIT_PROMPTS}
 
@@ -61,8 +65,8 @@ def test_whoever_is_not_enrolled_may_only_see_support(act, somebody):
 
 
 @pytest.mark.parametrize("role", Role)
-def test_help_home_and_own_settings_are_for_every_role(role):
-    for act in (Act.SEE_HELP, Act.SEE_HOME, Act.CHANGE_SETTINGS, Act.SEE_SUPPORT):
+def test_help_home_own_settings_and_own_data_are_for_every_role(role):
+    for act in (Act.SEE_HELP, Act.SEE_HOME, Act.CHANGE_SETTINGS, Act.SEE_SUPPORT, *MY_DATA):
         assert reason(act, person(role)) is None
 
 
@@ -86,7 +90,7 @@ def test_what_others_shared_is_for_supervisors_and_learning_partners_and_never_f
     assert reason(Act.SEE_SHARED, person(Role.CO_LEAD, Role.PARTNER)) == "role_needed"
 
 
-@pytest.mark.parametrize("act", sorted(OWN - REFLECTING - {Act.CHANGE_SETTINGS}))
+@pytest.mark.parametrize("act", sorted(OWN - REFLECTING - MY_DATA - {Act.CHANGE_SETTINGS}))
 def test_sessions_are_for_partners(act):
     assert reason(act, person(Role.PARTNER)) is None
     for role in set(Role) - {Role.PARTNER}:
