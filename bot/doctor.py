@@ -17,15 +17,19 @@ from bot.app import make_slack
 from bot.deliveries_in_words import LAG_ALLOWED, report, waiting_in_words
 from bot.keys import read_keys
 from bot.services.audit_chain import AuditChain, ChainBroken
+from bot.services.restored import Restored
 from bot.services.retention import RETENTION
 from bot.services.support import read_services
 from bot.services.upkeep import TICK
 from bot.settings import BadSettings, Settings
+from domain.clock import utc_now
 from domain.retention import ALARM_AFTER
 from domain.support import due_for_checking
-from storage import heartbeats, migrate, retention
+from storage import audit_chain, erasures, heartbeats, migrate, retention
 from storage.engine import Database, DatabaseProblem, open_database
-from storage.master_keys import WrongMasterKey
+from storage.ledger import Ledger, LedgerUnavailable
+from storage.mark import MarkFile
+from storage.master_keys import MasterKeys, WrongMasterKey
 from storage.outbox import Waiting
 from storage.vault import Vault
 
@@ -134,7 +138,7 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
             Vault(keys).check(conn)
             last = heartbeats.last(conn, TICK)
             waiting, outcomes = report(conn, now=datetime.now(UTC))
-        kept = list(_what_is_kept(database, Vault(keys)))
+        kept = list(_what_is_kept(settings, database, keys))
         database.close()
     except (DatabaseProblem, WrongMasterKey) as problem:
         yield Finding(False, f"Database: {problem}")
@@ -146,22 +150,52 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
     yield from kept
 
 
-def _what_is_kept(database: Database, vault: Vault) -> Iterator[Finding]:
+def _what_is_kept(settings: Settings, database: Database, keys: MasterKeys) -> Iterator[Finding]:
     """Say whether what has had its time goes, and whether the audit is as it was written."""
     with database.read() as conn:
         last, since = heartbeats.last(conn, RETENTION), retention.known_since(conn)
         latest = retention.last_run(conn)
+        erased = erasures.ended_count(conn)
     yield _retention(last, since, datetime.now(UTC))
     if latest is not None:
         gone = sum(latest[1].values())
         yield Finding(True, f"Retention: at the last run, {gone} things had had their time.")
     try:
-        looked = AuditChain(database, vault).examine()
+        looked = AuditChain(database, Vault(keys)).examine()
     except ChainBroken as problem:
         yield Finding(False, f"Audit: {problem} {_TELL}")
     else:
         text = f"Audit: {looked.linked} lines are as they were written"
         yield Finding(True, f"{text}, {looked.waiting} are not chained yet.")
+    yield from _outside(settings, database, keys, erased)
+
+
+def _outside(
+    settings: Settings, database: Database, keys: MasterKeys, erased: int
+) -> Iterator[Finding]:
+    """Hold the database against what stands outside it."""
+    mark_file = MarkFile(settings.mark)
+    mark = mark_file.read()
+    if Restored(database, utc_now, mark_file).notice() is not None:
+        text = "Database: it is an older one. The bot settles that when it starts."
+        yield Finding(True, f"{text} Nothing is sent twice.")
+    elif mark is not None:
+        with database.read() as conn:
+            if not audit_chain.stands(conn, mark.line, mark.link):
+                text = (
+                    f"Audit: line {mark.line} is not the one that was there at {mark.at:%H:%M} UTC"
+                )
+                yield Finding(False, f"{text} on {mark.at:%Y-%m-%d}. {_TELL}")
+    try:
+        listed = Ledger(settings.ledger, keys).count()
+    except LedgerUnavailable as problem:
+        yield Finding(False, f"Deletions: {problem}")
+        return
+    if listed < erased:
+        text = f"Deletions: {erased} people were deleted, and {settings.ledger} names {listed}."
+        yield Finding(False, f"{text} Bring it from its copy: an old backup would bring them back.")
+    else:
+        yield Finding(True, f"Deletions: {listed} people are on the list of those who are gone.")
 
 
 _TELL = "Tell whoever answers for data protection, and keep a copy of the database."

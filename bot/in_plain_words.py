@@ -8,12 +8,20 @@ import typer
 from bot.settings import BadSettings, Settings
 from bot.words import NoSuchLanguage
 from domain.refusals import DirectoryUnavailable, StorageUnavailable
+from storage.backup_file import BackupProblem
 from storage.engine import DatabaseProblem
 from storage.ledger import LedgerUnavailable
 from storage.master_keys import WrongMasterKey
 
 CANNOT = 2
-_TOLD = (BadSettings, DatabaseProblem, LedgerUnavailable, NoSuchLanguage, WrongMasterKey)
+_TOLD = (
+    BackupProblem,
+    BadSettings,
+    DatabaseProblem,
+    LedgerUnavailable,
+    NoSuchLanguage,
+    WrongMasterKey,
+)
 
 
 @contextmanager

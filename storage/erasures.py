@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql
 
 from storage.connection import Connection, Row
@@ -20,6 +20,7 @@ _ASK = postgresql.insert(erasures).on_conflict_do_nothing()
 _ONE = select(*_COLUMNS).where(_IS)
 _UNDER_WAY = select(*_COLUMNS).where(_c.done_at.is_(None)).order_by(_c.asked_at)
 _OF_PERSON = select(_c.id).where(_c.person_id == bindparam("person"), _c.done_at.is_(None))
+_ENDED = select(func.count()).select_from(erasures).where(_c.done_at.is_not(None))
 _GONE = changing(erasures, "gone_at", "counts").where(_IS, _c.gone_at.is_(None))
 _DONE = changing(erasures, "done_at", "person_id").where(_IS, _c.done_at.is_(None))
 
@@ -74,6 +75,11 @@ def gone(conn: Connection, erasure_id: str, counts: Mapping[str, int], *, now: d
 def done(conn: Connection, erasure_id: str, *, now: datetime) -> bool:
     """Note that it has ended, and forget whose it was; False where somebody did so before."""
     return conn.execute(_DONE, erasure=erasure_id, done_at=now, person_id=None) == 1
+
+
+def ended_count(conn: Connection) -> int:
+    """Return how many have ended, of the last two years."""
+    return int(conn.value(_ENDED))
 
 
 def _erasure(row: Row) -> Erasure:
