@@ -21,6 +21,7 @@ from bot.services.cohorts import Cohorts
 from bot.services.erasure import Erasing
 from bot.services.home import Homes
 from bot.services.journals import Journals
+from bot.services.my_data import MyData
 from bot.services.nudges import Nudges
 from bot.services.outbox import Outbox
 from bot.services.own_choices import OwnChoices
@@ -133,6 +134,7 @@ def make_house(
         audit_chain=AuditChain(database, vault),
         erasing=Erasing(database, vault, clock, register, ledger, reached=reached),
         restored=Restored(database, clock, mark),
+        my_data=MyData(database, vault, clock, register),
     )
 
 

@@ -9,6 +9,7 @@ from bot.services.cohorts import Cohorts
 from bot.services.erasure import Erasing
 from bot.services.home import Homes
 from bot.services.journals import Journals
+from bot.services.my_data import MyData
 from bot.services.nudges import Nudges
 from bot.services.outbox import Outbox
 from bot.services.own_choices import OwnChoices
@@ -60,3 +61,4 @@ class House:
     audit_chain: AuditChain
     erasing: Erasing
     restored: Restored
+    my_data: MyData

@@ -90,8 +90,10 @@ class Entry:
     `begins`, or from `LEFT`; or the column `ends` holds the day itself. `by_hand` names the code
     that takes it away where deleting the row is not enough. `owner` is the column that leads to the
     person. `row` is the column that names the row of a sealed value. `pointers` are columns which
-    name other people, `things` columns with ids that are not of people. `opened` is the action of
-    the audit that says who read it.
+    name other people, `things` columns with ids that are not of people. `others` are
+    columns that may tell of other people; no copy holds them. `packed` is a sealed value that the
+    program packs as JSON, `packed_columns` are such columns that are not sealed. `opened` is the
+    action of the audit that says who read it.
     """
 
     table: str
@@ -115,6 +117,9 @@ class Entry:
     sealed_for: SealedFor | None = None
     pointers: Mapping[str, Pointer] = field(default_factory=dict)
     things: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    packed: bool = False
+    packed_columns: tuple[str, ...] = ()
     opened: str | None = None
 
     @property
@@ -126,6 +131,11 @@ class Entry:
     def period(self) -> Period | None:
         """The fixed length of time, if it has one."""
         return Period.parse(self.keeps)
+
+    @property
+    def owner_is_a_thing(self) -> bool:
+        """Whether the owner's column holds the id of a thing of theirs, and not their own."""
+        return self.owner in self.things
 
     @property
     def swept(self) -> bool:

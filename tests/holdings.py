@@ -3,6 +3,7 @@
 A table that is added later is filled without anybody thinking of it.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -95,6 +96,8 @@ def _fill(
     for one in register.sealed_columns(table.name):
         assert one.column is not None
         text = f"canary of {one.name} of {who.id}"
+        if one.packed:
+            text = json.dumps({"words": text})
         place = Place(table.name, one.column, row[one.row])
         if one.sealed_for is SealedFor.PERSON:
             sealed[one.column] = vault.seal(conn, who.id, place, text)

@@ -37,6 +37,8 @@ def _entry(
     sealed_for: str | None = None,
     pointers: dict[str, str] | None = None,
     things: list[str] | None = None,
+    others: list[str] | None = None,
+    packed_columns: list[str] | None = None,
     **fields: Any,
 ) -> Entry:
     """Return an entry. `export` is `yes` or the reason why not."""
@@ -47,6 +49,8 @@ def _entry(
         at_end=AtEnd(at_end),
         sealed_for=None if sealed_for is None else SealedFor(sealed_for),
         things=tuple(things or ()),
+        others=tuple(others or ()),
+        packed_columns=tuple(packed_columns or ()),
         pointers={column: Pointer(word) for column, word in (pointers or {}).items()},
         **fields,
     )

@@ -59,9 +59,9 @@ def test_every_column_that_could_name_a_person_says_what_erasing_them_does_with_
 @pytest.mark.parametrize("table", REGISTER.owners)
 def test_every_owner_leads_to_a_person(table):
     column = metadata.tables[table].c[REGISTER.owners[table]]
-    for key in column.foreign_keys:
-        if key.column.table.name != "people":
-            assert key.column.table.name in REGISTER.owners
+    parents = {key.column.table.name for key in column.foreign_keys} - {"people"}
+    assert parents <= set(REGISTER.owners)
+    assert REGISTER.entries[table].owner_is_a_thing == bool(parents)
 
 
 def test_the_day_of_a_note_is_set_by_the_period_of_the_file():

@@ -1,0 +1,65 @@
+"""Everything held about somebody as text that can be read without another program."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from bot.services.my_data import Export, Opened, Part
+from bot.words import Words
+
+
+def as_text(export: Export, words: Words) -> str:
+    """Return it as plain text: a heading for each kind, then one paragraph for each row."""
+    made = words.moment(export.made_at, export.zone)
+    lines = [words("my_data.copy_title", when=made), ""]
+    for part in export.parts:
+        if part.rows:
+            lines += _part(part, export.zone, words)
+    lines += [_heading(words("my_data.opened_title")), ""]
+    lines += [_opening(one, export.zone, words) for one in export.opened]
+    lines += [] if export.opened else [words("my_data.opened_none")]
+    lines += ["", _heading(words("my_data.left_out_title")), ""]
+    lines += [f"{one.title}. {one.because}" for one in export.left_out]
+    return "\n".join(lines) + "\n"
+
+
+def _part(part: Part, zone: str, words: Words) -> list[str]:
+    lines = [_heading(part.title), "", part.what, words("my_data.kept", time=part.keeps)]
+    lines += [words("my_data.seen_by", who=part.seen_by), ""]
+    for row in part.rows:
+        lines += [*_facts(row, zone, words), ""]
+    return lines
+
+
+def _facts(row: Mapping[str, Any], zone: str, words: Words) -> Iterator[str]:
+    for name, value in row.items():
+        if value is not None:
+            yield f"{_label(name)}: {_said(value, zone, words)}"
+
+
+def _said(value: Any, zone: str, words: Words) -> str:
+    if isinstance(value, bool):
+        return words("my_data.yes") if value else words("my_data.no")
+    if isinstance(value, datetime):
+        return words.moment(value, zone)
+    if isinstance(value, date):
+        return words.day(value)
+    if isinstance(value, Mapping):
+        inner = (f"{_label(name)} {_said(one, zone, words)}" for name, one in value.items())
+        return "; ".join(inner)
+    if isinstance(value, list | tuple):
+        return ", ".join(_said(one, zone, words) for one in value)
+    return "" if value is None else str(value).replace("\n", "\n  ")
+
+
+def _opening(one: Opened, zone: str, words: Words) -> str:
+    who = words("my_data.somebody_gone") if one.user is None else f"<@{one.user}>"
+    return words("my_data.opened_line", what=one.title, who=who, when=words.moment(one.at, zone))
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _heading(text: str) -> str:
+    return f"== {text} =="

@@ -1,0 +1,52 @@
+"""Reads everything that is held about one person, from every table, as the reviewed file says."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, bindparam, or_, select
+
+from domain.retention import Entry, Pointer, Register
+from storage.connection import Connection
+from storage.holdings import table, theirs
+from storage.tables import audit, people
+
+
+def rows(
+    conn: Connection, register: Register, entry: Entry, person_id: str
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of a table that are somebody's, or that are kept and name them; by column."""
+    there = table(entry.table)
+    mine = theirs(register.owners, entry.table, _is_person)
+    named = (_is_person(there.c[c]) for c, what in entry.pointers.items() if what is Pointer.KEPT)
+    found = select(*there.columns).where(or_(mine, *named)).order_by(*there.primary_key.columns)
+    names = [column.name for column in there.columns]
+    for row in conn.all(found, person=person_id):
+        yield dict(zip(names, row, strict=True))
+
+
+def openings(
+    conn: Connection, register: Register, entry: Entry, person_id: str
+) -> list[tuple[str, str | None, datetime]]:
+    """Return which of somebody's rows others opened: its id, the reader's account, and when.
+
+    The account is None where the reader is not known any more.
+    """
+    there = table(entry.table)
+    mine = select(there.c.id).where(theirs(register.owners, entry.table, _is_person))
+    found = (
+        select(audit.c.object_id, people.c.account, audit.c.at)
+        .select_from(audit.outerjoin(people, people.c.id == audit.c.actor))
+        .where(
+            audit.c.action == bindparam("action"),
+            audit.c.outcome == bindparam("outcome"),
+            audit.c.object_id.in_(mine),
+        )
+        .order_by(audit.c.id)
+    )
+    rows_found = conn.all(found, action=entry.opened, outcome="done", person=person_id)
+    return [(object_id, account, at) for object_id, account, at in rows_found]
+
+
+def _is_person(column: Column[Any]) -> ColumnElement[bool]:
+    return column == bindparam("person")

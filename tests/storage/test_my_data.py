@@ -1,0 +1,204 @@
+"""A person's copy holds everything about them, and not one word of anybody else."""
+
+import json
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from bot.services.my_data import CANNOT_BE_OPENED, SOMEBODY_ELSE, YOU, MyData
+from bot.services.my_data_text import as_text
+from bot.words import Words
+from domain.people import Account
+from domain.refusals import Refused
+from domain.retention import SealedFor
+from storage import audit
+from storage.master_keys import MasterKeys
+from storage.vault import Vault
+from tests.holdings import REGISTER, START, rows, somebody_everywhere
+
+THEIRS = [
+    entry.name
+    for entry in REGISTER.tables
+    if entry.export and entry.owner is not None and entry.name != "departures"
+]
+WORDS = Words()
+
+
+@pytest.fixture
+def vault():
+    return Vault(MasterKeys.generate())
+
+
+@pytest.fixture
+def my_data(database, vault):
+    return MyData(database, vault, lambda: START + timedelta(hours=1), REGISTER)
+
+
+@pytest.fixture
+def bilal(database, vault):
+    return somebody_everywhere(database, vault, at=START - timedelta(days=400))
+
+
+@pytest.fixture
+def ada(database, vault, bilal):
+    """Somebody with a row everywhere; whoever else such a row names is Bilal."""
+    return somebody_everywhere(database, vault, at=START, other=bilal.id)
+
+
+def account(person):
+    return Account("T1", person.account)
+
+
+def exported(export, name):
+    [part] = [part for part in export.parts if part.name == name]
+    return part.rows
+
+
+@pytest.mark.parametrize("name", THEIRS)
+def test_every_table_with_something_of_theirs_is_in_it_with_every_value(my_data, ada, name):
+    entry = REGISTER.entries[name]
+    export = my_data.export(account(ada))
+    found = exported(export, name)
+    wanted = ada.rows[name]
+    match = [row for row in found if all(_same(row, wanted, entry, c) for c in wanted)]
+    assert match, (found, wanted)
+    whole = json.loads(export.as_json())
+    assert len(whole["parts"][name]["rows"]) == len(found)
+
+
+def _same(row, wanted, entry, column):
+    """Whether a value is told as it is, or as what may be told of whom it names."""
+    value = wanted[column]
+    sealed = f"{entry.table}.{column}" in REGISTER.entries
+    if sealed or column in entry.others:
+        return True
+    if value is None:
+        return row[column] is None
+    if column in entry.pointers or (column == entry.owner and not entry.owner_is_a_thing):
+        return row[column] in {YOU, SOMEBODY_ELSE}
+    if column in entry.packed_columns:
+        value = json.loads(value)
+    return row[column] == value and type(row[column]) in {type(value), int}
+
+
+def test_every_sealed_word_of_theirs_is_in_both_forms(my_data, ada):
+    export = my_data.export(account(ada))
+    text, whole = as_text(export, WORDS), export.as_json()
+    words = [
+        f"canary of {entry.name} of {ada.id}"
+        for entry in REGISTER.entries.values()
+        if entry.sealed_for is SealedFor.PERSON and entry.export
+    ]
+    assert len(words) >= 7
+    for one in words:
+        assert one in text
+        assert one in whole
+
+
+def test_nobody_elses_words_and_ids_are_in_it(my_data, ada, bilal):
+    export = my_data.export(account(ada))
+    for form in (as_text(export, WORDS), export.as_json()):
+        assert bilal.id not in form
+        assert bilal.account not in form
+        for text in bilal.texts.values():
+            assert text not in form
+    [role] = exported(export, "roles")
+    assert role["given_by"] == SOMEBODY_ELSE
+    assert role["person_id"] == YOU
+
+
+def test_what_is_not_in_it_is_said_with_its_reason(my_data, ada):
+    export = my_data.export(account(ada))
+    assert {one.title for one in export.left_out} == {"Your key"}
+    assert "It is a key and says nothing." in as_text(export, WORDS)
+    for entry in REGISTER.tables:
+        if entry.owner is not None and not entry.export:
+            assert entry.export_because
+
+
+def test_lines_of_the_audit_about_them_are_in_it_and_do_not_say_who(database, my_data, ada, bilal):
+    with database.write() as conn:
+        audit.write(
+            conn,
+            at=START,
+            actor=bilal.id,
+            action="role_given_partner",
+            kind="person",
+            object_id=ada.id,
+        )
+    lines = exported(my_data.export(account(ada)), "audit")
+    [given] = [line for line in lines if line["action"] == "role_given_partner"]
+    assert (given["actor"], given["object_id"]) == (SOMEBODY_ELSE, YOU)
+
+
+def opened(database, reader, item_id, *, at=START, outcome="done"):
+    with database.write() as conn:
+        audit.write(
+            conn,
+            at=at,
+            actor=reader,
+            action="journal_opened",
+            kind="journal",
+            object_id=item_id,
+            outcome=outcome,
+        )
+
+
+def test_who_opened_what_they_shared_and_when_the_latest_first(database, my_data, ada, bilal):
+    mine, other = ada.rows["journal"]["id"], bilal.rows["journal"]["id"]
+    later = START + timedelta(minutes=5)
+    opened(database, bilal.id, mine)
+    opened(database, "f" * 32, mine, at=later)
+    opened(database, bilal.id, mine, outcome="refused")
+    opened(database, ada.id, other)
+    found = my_data.opened(account(ada))
+    assert [(one.user, one.at) for one in found] == [(None, later), (bilal.account, START)]
+    export = my_data.export(account(ada))
+    assert export.opened == found
+    text = as_text(export, WORDS)
+    assert f"Your journal: opened by <@{bilal.account}> on Tuesday 3 March 2026, 2pm." in text
+    assert "somebody who is no longer here" in text
+    assert bilal.id not in text
+
+
+def test_counts_are_by_kind_and_say_who_sees_it_and_for_how_long(my_data, ada):
+    held = {one.name: one for one in my_data.held(account(ada))}
+    assert held["sessions"].count == 1
+    assert held["sessions.note"].keeps == "90 days"
+    assert held["journal.words"].seen_by.startswith("The person")
+    assert all(one.count for one in held.values())
+
+
+def test_taking_a_copy_is_written_down(database, my_data, ada):
+    before = len(rows(database, "audit"))
+    my_data.export(account(ada))
+    [line] = rows(database, "audit")[before:]
+    assert (line["actor"], line["action"]) == (ada.id, "my_data_exported")
+
+
+def test_a_damaged_word_does_not_keep_the_rest_from_them(database, my_data, ada):
+    with database.engine.begin() as there:
+        there.exec_driver_sql("UPDATE nudges SET words = journal.words FROM journal")
+    [nudge] = exported(my_data.export(account(ada)), "nudges")
+    assert nudge["words"] == CANNOT_BE_OPENED
+
+
+def test_whoever_is_not_enrolled_is_refused(my_data, ada):
+    for call in (my_data.held, my_data.opened, my_data.export):
+        with pytest.raises(Refused, match="not_enrolled"):
+            call(Account("T1", "U0NOBODY"))
+        with pytest.raises(Refused, match="not_enrolled"):
+            call(Account("T2", ada.account))
+
+
+def test_the_text_writes_days_and_times_as_people_do(my_data, ada):
+    text = as_text(my_data.export(account(ada)), WORDS)
+    assert "On date: Tuesday 3 March 2026" in text
+    assert "Created at: Tuesday 3 March 2026, 2pm" in text
+    assert "Is guest: no" in text
+    for raw in ("2026-03-03", "None", "True", "+00:00"):
+        assert raw not in text
+    for row in my_data.export(account(ada)).parts:
+        for value in (v for found in row.rows for v in found.values()):
+            assert not isinstance(value, bytes)
+            assert not isinstance(value, (date, datetime)) or value.year >= 2026
