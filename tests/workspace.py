@@ -5,6 +5,8 @@ import time
 import urllib.request
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.error import HTTPError
 from urllib.parse import urljoin
 
@@ -18,7 +20,9 @@ from bot.settings import Settings
 from bot.words import Words
 from bot.workspace_clock import WorkspaceClock
 from practice.server import Practice
-from storage import tables
+from storage import all_tables as tables
+from storage.ledger import Ledger
+from storage.mark import MarkFile
 from storage.master_keys import MasterKeys
 from storage.vault import Vault
 
@@ -183,8 +187,16 @@ class Bot:
         self.stack.callback(slack.background.shutdown)
         stopping = Stopping()
         identity = wait_for_slack(slack, stopping)
+        folder = Path(self.stack.enter_context(TemporaryDirectory()))
         self.house = composition.make_house(
-            self.database, Vault(keys), self.clock, slack, words=Words(), practice=True
+            self.database,
+            Vault(keys),
+            self.clock,
+            slack,
+            words=Words(),
+            practice=True,
+            ledger=Ledger(folder / "erasures.ledger", keys),
+            mark=MarkFile(folder / "database.mark"),
         )
         workspace = Workspace(
             practice.api_url, practice.bot_token, practice.app_token, made_up=seeded

@@ -1,7 +1,12 @@
 import io
+import logging
+import signal
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
+from bot.settings import Settings as BotSettings
 from practice.world import Settings
 from tests.workspace import Bot, Control, Someone, start_practice
 
@@ -59,3 +64,24 @@ def ada(someone):
 @pytest.fixture
 def bilal(someone):
     return someone("bilal")
+
+
+@pytest.fixture
+def typed(tmp_path, monkeypatch):
+    """Types a command in an empty folder, with these settings and no others."""
+    monkeypatch.chdir(tmp_path)
+    for name in BotSettings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    def type_in(*words, **settings):
+        environment = {name.upper(): str(value) for name, value in settings.items()}
+        ended = CliRunner().invoke(app, list(words), env=environment)
+        assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
+        return ended
+
+    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = logging.getLogger().handlers
+    yield type_in
+    logging.getLogger().handlers = handlers
+    for number, handler in signals.items():
+        signal.signal(number, handler)

@@ -2,7 +2,6 @@
 
 import ctypes
 import json
-import logging
 import os
 import re
 import shutil
@@ -19,11 +18,8 @@ from contextlib import closing, contextmanager
 from html import unescape
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli import app
 from bot.manifest import SCOPES
-from bot.settings import Settings
 from practice.people import user_id
 from tests.alongside import HERE, Alongside, connected_to, enrol
 from tests.e2e.deeds import SAVED, held
@@ -61,27 +57,6 @@ def running():
     yield start
     for alongside in started:
         alongside.kill()
-
-
-@pytest.fixture
-def typed(tmp_path, monkeypatch):
-    """Types a command in an empty folder, with these settings and no others."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-
-    def type_in(*words, **settings):
-        environment = {name.upper(): str(value) for name, value in settings.items()}
-        ended = CliRunner().invoke(app, list(words), env=environment)
-        assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
-        return ended
-
-    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    handlers = logging.getLogger().handlers
-    yield type_in
-    logging.getLogger().handlers = handlers
-    for number, handler in signals.items():
-        signal.signal(number, handler)
 
 
 @pytest.fixture
