@@ -83,7 +83,8 @@ def _fill(conn: Connection, people: int, until: datetime) -> None:
         outbox.plan(conn, made_up.a_delivery(schedule), now=made_up.NOW)
         if n % 5:
             continue
-        expires = until.date() + timedelta(days=1 + n % 90)
+        # Longer ahead than anybody is told of it.
+        expires = until.date() + timedelta(days=30 + n % 60)
         note = made_up.a_session(person_id, made_up.TODAY, n, note_expires_on=expires)
         sessions.add(conn, note)
         at = until - _KEYS_KEPT * (n / people)

@@ -36,6 +36,7 @@ from storage.tables import people
 __all__ = [
     "Expiring",
     "add_run",
+    "anybody_moved",
     "by_column",
     "by_leaving",
     "count",
@@ -67,6 +68,11 @@ _LEFT_NOW = (
 # PostgreSQL's class compiles for SQLite too.
 _LEAVE = postgresql.insert(departures).on_conflict_do_nothing()
 _BACK = delete(departures).where(departures.c.person_id.in_(select(people.c.id).where(ENROLLED)))
+_BACK_NOW = (
+    select(departures.c.person_id)
+    .where(departures.c.person_id.in_(select(people.c.id).where(ENROLLED)))
+    .limit(1)
+)
 _ADD_RUN = insert(retention_runs)
 _LAST_RUN = (
     select(retention_runs.c.ended_at, retention_runs.c.counts)
@@ -135,6 +141,11 @@ def ending(
         .group_by(there[owner])
     )
     return {person: day for person, day in conn.all(found, after=after, until=until)}
+
+
+def anybody_moved(conn: Connection) -> bool:
+    """Whether somebody left, or came back, and it is not noted yet."""
+    return conn.first(_LEFT_NOW, size=1) is not None or conn.first(_BACK_NOW) is not None
 
 
 def note_departures(conn: Connection, *, now: datetime, size: int) -> int:

@@ -84,6 +84,9 @@ class Retention:
     def note_departures(self) -> None:
         """Note who is not enrolled any more, since now, and who is back."""
         now = self.clock()
+        with self.database.read() as conn:
+            if not store.anybody_moved(conn):
+                return
         while True:
             with self.database.write() as conn:
                 if store.note_departures(conn, now=now, size=AT_ONCE) < AT_ONCE:
