@@ -387,6 +387,26 @@ def test_while_they_and_others_go_on_using_it_all_is_gone_and_the_others_keep_th
     assert {row["id"] for row in rows(database, "sessions")} == set(everyone[1].told)
 
 
+def test_from_the_moment_it_begins_nobody_can_write_for_them(url, vault, ledger, enrol, database):
+    enrol("U0DILYS", Role.CO_LEAD)
+    ada = enrol("U0ADA")
+    stop, threads = threading.Event(), []
+
+    def somebody_writes(conn, vault, me, now):
+        threads.append(Busy(busy, vault, ada, stop))
+        stop.wait(0.5)
+        assert threads[0].told == [], "it waits for the deletion to end"
+
+    with closing(open_database(url, wait_seconds=20)) as busy:
+        erasing = Erasing(
+            database, vault, lambda: START, REGISTER, ledger, farewells=(somebody_writes,)
+        )
+        assert erasing.erase(ada.account, form=new_id()).gone
+        threads[0].join()
+    assert (threads[0].told, threads[0].ended) == ([], True)
+    assert mentions(database, ada.id) == {"audit"}
+
+
 # What is left in files
 
 
