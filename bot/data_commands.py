@@ -8,7 +8,6 @@ import typer
 from bot import running
 from bot.in_plain_words import in_plain_words, make_folder
 from bot.keys import read_keys
-from bot.services.backups import Backups
 from bot.services.restored import Lost, Restored
 from bot.services.retention import Retention
 from bot.services.retention_file import read_register
@@ -48,6 +47,8 @@ def backup(
     file: Annotated[Path, typer.Argument(help="A new file, for you alone to read.")],
 ) -> None:
     """Write a sealed backup of the database. The bot may go on meanwhile."""
+    from bot.services.backups import Backups  # time that a starting bot does without
+
     with in_plain_words():
         settings = read_settings()
         keys = read_keys(settings, may_make=False)
@@ -58,6 +59,8 @@ def backup(
 
 def restore(file: Annotated[Path, typer.Argument(help="A backup that you made.")]) -> None:
     """Put a backup into an empty database. Nobody who was deleted since comes back with it."""
+    from bot.services.backups import Backups
+
     with in_plain_words():
         settings = read_settings()
         make_folder(settings)
