@@ -32,6 +32,12 @@ from bot.services.session_words import PrivateWords
 from bot.services.sessions import Sessions
 from bot.services.settings import OwnSettings
 from bot.services.shared_journals import SharedJournals
+from bot.services.supervision import Supervision
+from bot.services.supervision_desk import Desk
+from bot.services.supervision_plan import SupervisionPlan
+from bot.services.supervision_queue import SupervisionQueue
+from bot.services.supervision_watch import SupervisionWatch
+from bot.services.supervisors import Supervisors
 from bot.services.support import Support, read_services
 from bot.services.upkeep import Upkeep
 from bot.slack import BACKGROUND_SECONDS, INTERACTIVE_SECONDS, Identity, Slack
@@ -95,6 +101,7 @@ def make_house(
     """
     prompt_bank = PromptBank(database, clock, read_prompts())
     check_ins = CheckIns(database, vault, clock)
+    desk = Desk(database, vault, clock, reached)
     return House(
         words=words,
         clock=clock,
@@ -116,6 +123,11 @@ def make_house(
         journals=Journals(database, vault, clock),
         shared_journals=SharedJournals(database, vault, clock),
         nudges=Nudges(database, vault, clock),
+        supervision=Supervision(desk),
+        supervision_queue=SupervisionQueue(desk),
+        supervision_plan=SupervisionPlan(desk),
+        supervision_watch=SupervisionWatch(desk),
+        supervisors=Supervisors(desk),
         planning=Planning(database, clock, check_ins.open, reached, between),
         outbox=Outbox(database, clock, reached, between),
     )

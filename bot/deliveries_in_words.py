@@ -19,6 +19,11 @@ _KINDS = {
     Kind.CHECK_IN: ("check-in message", "check-in messages"),
     Kind.CHECK_IN_POST: ("check-in post", "check-in posts"),
     Kind.CHECK_IN_RESULT: ("check-in result", "check-in results"),
+    Kind.SUPERVISION_ALERT: ("supervision alert", "supervision alerts"),
+    Kind.SUPERVISION_REMINDER: ("supervision reminder", "supervision reminders"),
+    Kind.SUPERVISION_HELD: ("reminder to a supervisor", "reminders to supervisors"),
+    Kind.SUPERVISION_LATE: ("note to a co-lead", "notes to co-leads"),
+    Kind.SUPERVISION_NEWS: ("word of news on a request", "words of news on requests"),
 }
 _STATES = {
     State.SENT: "sent",
@@ -32,7 +37,7 @@ _REASONS = {
     "left": "the person is not enrolled any more",
     "rest": "their cohort rests",
     "paused": "a co-lead paused everything",
-    "closed": "the check-in was closed or answered",
+    "closed": "there was no need for it any more",
     "nothing_left": "there is no question left for the person",
     "broken": "a fault of our own, three times; look for push_broke in the log",
     "no_answer": "Slack did not say whether it took it; it is not sent twice",

@@ -19,6 +19,11 @@ from bot.services.session_words import PrivateWords
 from bot.services.sessions import Sessions
 from bot.services.settings import OwnSettings
 from bot.services.shared_journals import SharedJournals
+from bot.services.supervision import Supervision
+from bot.services.supervision_plan import SupervisionPlan
+from bot.services.supervision_queue import SupervisionQueue
+from bot.services.supervision_watch import SupervisionWatch
+from bot.services.supervisors import Supervisors
 from bot.services.support import Support
 from bot.services.upkeep import Upkeep
 from bot.slack import Slack
@@ -50,5 +55,10 @@ class House:
     journals: Journals
     shared_journals: SharedJournals
     nudges: Nudges
+    supervision: Supervision
+    supervision_queue: SupervisionQueue
+    supervision_plan: SupervisionPlan
+    supervision_watch: SupervisionWatch
+    supervisors: Supervisors
     planning: Planning
     outbox: Outbox

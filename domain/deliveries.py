@@ -19,14 +19,28 @@ class Kind(StrEnum):
     CHECK_IN = "check_in"
     CHECK_IN_POST = "check_in_post"
     CHECK_IN_RESULT = "check_in_result"
+    SUPERVISION_ALERT = "supervision_alert"
+    SUPERVISION_REMINDER = "supervision_reminder"
+    SUPERVISION_HELD = "supervision_held"
+    SUPERVISION_LATE = "supervision_late"
+    SUPERVISION_NEWS = "supervision_news"
 
     @property
     def repeatable(self) -> bool:
-        """Whether twice is better than never. Of what knocks at somebody's door, nothing is."""
+        """Whether twice is better than never: what says that somebody waits for an answer."""
         return self in _REPEATABLE
 
 
-_REPEATABLE: frozenset[Kind] = frozenset()
+_REPEATABLE = frozenset(
+    {
+        Kind.SUPERVISION_ALERT,
+        Kind.SUPERVISION_REMINDER,
+        Kind.SUPERVISION_HELD,
+        Kind.SUPERVISION_LATE,
+    }
+)
+NOT_PAUSED = _REPEATABLE | {Kind.SUPERVISION_NEWS}
+"""What goes on while a co-lead has paused everything: somebody asked for it and waits."""
 
 
 class State(StrEnum):

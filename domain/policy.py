@@ -31,6 +31,10 @@ class Act(StrEnum):
     ANSWER_CHECK_IN = "check_ins.answer"
     SEE_RESULTS = "check_ins.results"
     EDIT_PROMPTS = "prompts.edit"
+    SEE_SUPERVISION = "supervision.see"
+    ASK_SUPERVISION = "supervision.ask"
+    TAKE_REQUESTS = "supervision.take"
+    RUN_SUPERVISION = "supervision.run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,9 @@ class Rule:
 _EVERY_ROLE = frozenset(Role)
 _PARTNERS = frozenset({Role.PARTNER})
 _CO_LEADS = frozenset({Role.CO_LEAD})
+_SUPERVISORS = frozenset({Role.SUPERVISOR})
 _REFLECTING = _PARTNERS | _CO_LEADS
-_READERS = frozenset({Role.SUPERVISOR, Role.LEARNING_PARTNER})
+_READERS = _SUPERVISORS | {Role.LEARNING_PARTNER}
 
 RULES: dict[Act, Rule] = {
     Act.SEE_SUPPORT: Rule(anyone=True),
@@ -66,6 +71,10 @@ RULES: dict[Act, Rule] = {
     Act.ANSWER_CHECK_IN: Rule(_EVERY_ROLE),
     Act.SEE_RESULTS: Rule(_EVERY_ROLE),
     Act.EDIT_PROMPTS: Rule(_CO_LEADS),
+    Act.SEE_SUPERVISION: Rule(_EVERY_ROLE),
+    Act.ASK_SUPERVISION: Rule(_PARTNERS, own=True),
+    Act.TAKE_REQUESTS: Rule(_SUPERVISORS),
+    Act.RUN_SUPERVISION: Rule(_CO_LEADS),
 }
 
 

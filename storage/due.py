@@ -7,6 +7,8 @@ from sqlalchemy import Select, bindparam, literal_column, select, text, union_al
 from domain.deliveries import State
 from storage.connection import Connection
 from storage.statements import stands
+from storage.supervision import STRAY
+from storage.supervision_tables import supervision_requests
 from storage.tables import check_ins, deliveries, heartbeats, schedules, sent_files, sessions
 
 _NOW = bindparam("now", type_=schedules.c.next_at.type)
@@ -31,6 +33,13 @@ _WHAT = union_all(
         "check_ins",
         select(check_ins.c.id).where(_open, check_ins.c.closes_at <= _NOW),
     ),
+    _part(
+        "requests",
+        select(supervision_requests.c.id).where(
+            supervision_requests.c.looks_at.is_not(None), supervision_requests.c.looks_at <= _NOW
+        ),
+    ),
+    _part("strays", select(supervision_requests.c.id).where(STRAY)),
     _part("files", select(sent_files.c.file_id).where(sent_files.c.delete_after <= _NOW)),
     _part(
         "deleted",
@@ -52,7 +61,8 @@ _WHAT = union_all(
 def what(
     conn: Connection, *, now: datetime, deleted_before: datetime, beat: str, beat_after: datetime
 ) -> frozenset[str]:
-    """Return which parts have work: schedules, deliveries, leases, check_ins, files, deleted.
+    """Return which parts have work: schedules, deliveries, leases, check_ins, requests,
+    strays, files, deleted.
 
     And `alive`, where the sign of life named `beat` is from after `beat_after`.
     """

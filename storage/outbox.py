@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 
 from domain.deliveries import LEASE, Delivery, Kind, State
@@ -19,6 +29,7 @@ from storage.tables import deliveries
 
 __all__ = [
     "Waiting",
+    "alerts_about",
     "any_due",
     "claim",
     "expired",
@@ -27,6 +38,7 @@ __all__ = [
     "latest_of",
     "one",
     "outcomes",
+    "pending_about",
     "plan",
     "purge",
     "put_back",
@@ -129,6 +141,24 @@ _ONE = _select(_c.id == bindparam("id"))
 _LATEST = (
     _select(_c.person_id == bindparam("person_id"), _c.kind == bindparam("kind"))
     .order_by(_c.on_date.desc(), _c.not_before.desc())
+    .limit(1)
+)
+_ABOUT = (
+    select(_c.state, func.count())
+    .where(
+        _c.subject == bindparam("subject"),
+        _c.kind.in_(
+            [
+                literal_column(f"'{kind}'")
+                for kind in (Kind.SUPERVISION_ALERT, Kind.SUPERVISION_REMINDER)
+            ]
+        ),
+    )
+    .group_by(_c.state)
+)
+_PENDING_ABOUT = (
+    select(_c.id)
+    .where(_c.subject == bindparam("subject"), _c.kind == bindparam("kind"), _PENDING)
     .limit(1)
 )
 _ANY_DUE = select(_c.id).where(_PENDING, _c.not_before <= bindparam("now")).limit(1)
@@ -267,6 +297,16 @@ def latest_of(conn: Connection, person_id: str, kind: Kind) -> Delivery | None:
     """Return the delivery of this kind with the latest date for a person."""
     row = conn.first(_LATEST, person_id=person_id, kind=kind.value)
     return None if row is None else _delivery(row)
+
+
+def pending_about(conn: Connection, subject: str, kind: Kind) -> bool:
+    """Whether something of this kind waits to be sent about a thing."""
+    return conn.first(_PENDING_ABOUT, subject=subject, kind=kind.value) is not None
+
+
+def alerts_about(conn: Connection, subject: str) -> dict[State, int]:
+    """Return how many alerts about a request for supervision stand where."""
+    return {State(state): count for state, count in conn.all(_ABOUT, subject=subject)}
 
 
 @dataclass(frozen=True, slots=True)

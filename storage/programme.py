@@ -19,6 +19,7 @@ _PUT = _insert.on_conflict_do_update(
 _DROP = delete(programme).where(programme.c.name == bindparam("which"))
 
 _PAUSED = "paused"
+_SUPERVISION = "supervision"
 
 
 def paused(conn: Connection) -> bool:
@@ -32,3 +33,14 @@ def set_paused(conn: Connection, paused: bool, *, now: datetime) -> None:
         conn.execute(_PUT, name=_PAUSED, value="yes", updated_at=now)
     else:
         conn.execute(_DROP, which=_PAUSED)
+
+
+def supervision(conn: Connection) -> str | None:
+    """Return what was set for supervision, as it was kept; None where the usual holds."""
+    value: str | None = conn.value(_OF, name=_SUPERVISION)
+    return value
+
+
+def set_supervision(conn: Connection, value: str, *, now: datetime) -> None:
+    """Keep what is set for supervision."""
+    conn.execute(_PUT, name=_SUPERVISION, value=value, updated_at=now)

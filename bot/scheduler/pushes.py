@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.house import House
 from bot.services.reach import Skip, Wait
-from bot.views import check_in_results, check_ins, nudges, reflections
+from bot.views import check_in_results, check_ins, nudges, reflections, supervision_pushes
 from bot.views.kit import Message
 from bot.words import Words
 from domain.deliveries import Delivery, Kind
@@ -19,6 +19,10 @@ class Push:
     prepare: Callable[[House, Delivery], Any | Skip | Wait]
     show: Callable[[Words, Any], Message]
 
+
+_SUPERVISION = Push(
+    lambda house, delivery: house.supervision_watch.prepare(delivery), supervision_pushes.push
+)
 
 PUSHES: Mapping[Kind, Push] = {
     Kind.PROMPT: Push(
@@ -34,4 +38,9 @@ PUSHES: Mapping[Kind, Push] = {
     Kind.CHECK_IN_RESULT: Push(
         lambda house, delivery: house.check_ins.prepare_result(delivery), check_in_results.post
     ),
+    Kind.SUPERVISION_ALERT: _SUPERVISION,
+    Kind.SUPERVISION_REMINDER: _SUPERVISION,
+    Kind.SUPERVISION_HELD: _SUPERVISION,
+    Kind.SUPERVISION_LATE: _SUPERVISION,
+    Kind.SUPERVISION_NEWS: _SUPERVISION,
 }

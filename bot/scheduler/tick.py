@@ -9,7 +9,8 @@ from domain.refusals import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
-SENDING = frozenset({"schedules", "deliveries", "leases", "check_ins"})
+REQUESTS = frozenset({"requests", "strays"})
+SENDING = REQUESTS | {"schedules", "deliveries", "leases", "check_ins"}
 TIDYING = frozenset({"files", "deleted", "upkeep"})
 
 
@@ -49,6 +50,10 @@ def _close(house: House) -> None:
     house.check_ins.close_due(house.clock())
 
 
+def _look(house: House) -> None:
+    house.supervision_watch.look()
+
+
 def _plan(house: House) -> None:
     house.planning.plan()
 
@@ -61,6 +66,10 @@ def _now_and_then(house: House) -> None:
     """Do what is in no hurry, and say how far behind the sending is."""
     house.check_ins.forget_words(house.clock())
     house.check_ins.scrub()
+    house.supervision_watch.desk.scrub()
+    unheard = house.supervision_watch.unheard()
+    if unheard:
+        logger.error("supervision", extra={"event": "requests_unheard", "waiting": unheard})
     house.outbox.forget()
     waiting = house.outbox.waiting()
     if waiting.since is not None:
@@ -84,6 +93,7 @@ def _take_back(house: House, files: Iterable[tuple[str, int]]) -> None:
 _WORK: tuple[tuple[frozenset[str], Callable[[House], None]], ...] = (
     (frozenset({"leases"}), _expire),
     (frozenset({"check_ins"}), _close),
+    (REQUESTS, _look),
     (frozenset({"schedules"}), _plan),
     (TIDYING, _tidy),
     (frozenset({"upkeep"}), _now_and_then),
