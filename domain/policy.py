@@ -35,6 +35,7 @@ class Act(StrEnum):
     ASK_SUPERVISION = "supervision.ask"
     TAKE_REQUESTS = "supervision.take"
     RUN_SUPERVISION = "supervision.run"
+    COUNT_REQUESTS = "supervision.count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ RULES: dict[Act, Rule] = {
     Act.ASK_SUPERVISION: Rule(_PARTNERS, own=True),
     Act.TAKE_REQUESTS: Rule(_SUPERVISORS),
     Act.RUN_SUPERVISION: Rule(_CO_LEADS),
+    Act.COUNT_REQUESTS: Rule(frozenset({Role.LEARNING_PARTNER})),
 }
 
 

@@ -156,11 +156,7 @@ _ABOUT = (
     )
     .group_by(_c.state)
 )
-_PENDING_ABOUT = (
-    select(_c.id)
-    .where(_c.subject == bindparam("subject"), _c.kind == bindparam("kind"), _PENDING)
-    .limit(1)
-)
+_PENDING_ABOUT = select(_c.recipient, _c.kind).where(_c.subject == bindparam("subject"), _PENDING)
 _ANY_DUE = select(_c.id).where(_PENDING, _c.not_before <= bindparam("now")).limit(1)
 _WAITING = select(func.count(), func.min(_c.not_before)).where(
     _PENDING, _c.not_before <= bindparam("now")
@@ -299,9 +295,9 @@ def latest_of(conn: Connection, person_id: str, kind: Kind) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
-def pending_about(conn: Connection, subject: str, kind: Kind) -> bool:
-    """Whether something of this kind waits to be sent about a thing."""
-    return conn.first(_PENDING_ABOUT, subject=subject, kind=kind.value) is not None
+def pending_about(conn: Connection, subject: str) -> set[tuple[str, Kind]]:
+    """Return who is still to be told what about a thing: recipients and kinds."""
+    return {(who, Kind(kind)) for who, kind in conn.all(_PENDING_ABOUT, subject=subject)}
 
 
 def alerts_about(conn: Connection, subject: str) -> dict[State, int]:

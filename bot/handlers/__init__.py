@@ -19,6 +19,9 @@ from bot.handlers import (
     session_files,
     session_words,
     sessions,
+    supervision,
+    supervision_plan,
+    supervision_queue,
     support,
     welcome,
 )
@@ -42,11 +45,14 @@ def register(app: App) -> list[Declared]:
     journal.register(listen)
     nudges.register(listen)
     reflections.register(listen)
+    for part in (supervision, supervision_queue, supervision_plan):
+        part.register(listen)
     screens = {
         ids.SESSION_FORM: sessions.log_form,
         ids.ALONGSIDE: own_settings.help_view,
         ids.COHORTS_VIEW: cohorts.cohorts_view,
         ids.REFLECT: reflections.reflect_form,
+        ids.SUPERVISION: supervision.supervision_view,
     }
     welcome.register(listen, screens)
     return listen.declared

@@ -6,6 +6,8 @@ from datetime import timedelta
 from bot.services.check_ins_at_home import CheckInsAtHome, check_ins_at_home
 from bot.services.gate import admit
 from bot.services.prompts_at_home import PromptsAtHome, prompts_at_home
+from bot.services.supervision_at_home import SupervisionAtHome, supervision_at_home
+from bot.services.supervision_desk import Desk
 from domain import policy
 from domain.clock import Clock, local_date
 from domain.people import Account, Person
@@ -41,6 +43,7 @@ class HomeData:
     sessions: SessionsAtHome | None
     prompts: PromptsAtHome | None = None
     check_ins: CheckInsAtHome = field(default_factory=CheckInsAtHome)
+    supervision: SupervisionAtHome = field(default_factory=SupervisionAtHome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +81,13 @@ class Homes:
             if Act.REFLECT in may:
                 prompts = prompts_at_home(conn, self.vault, me, now=self.clock())
             check_ins = check_ins_at_home(conn, self.vault, me, self.clock())
-        return HomeData(me=me, may=may, sessions=mine, prompts=prompts, check_ins=check_ins)
+            desk = Desk(self.database, self.vault, self.clock)
+            supervision = supervision_at_home(desk, conn, me, may)
+        return HomeData(
+            me=me,
+            may=may,
+            sessions=mine,
+            prompts=prompts,
+            check_ins=check_ins,
+            supervision=supervision,
+        )

@@ -27,6 +27,7 @@ from storage.vault import Place, Vault
 TABLE = "supervision_requests"
 ALERT_KEPT = timedelta(days=14)
 """How long something about a request may wait to be sent; it is looked at again before that."""
+_WAITS = frozenset({Kind.SUPERVISION_ALERT, Kind.SUPERVISION_REMINDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,15 @@ class Desk:
     def alert(
         self, conn: Connection, kind: Kind, request: Request, recipients: Iterable[str]
     ) -> None:
-        """Plan that these people are told; each hears of it in their own hours."""
+        """Plan that these people are told; each hears of it in their own hours.
+
+        Whoever is still to be told the same is not told twice.
+        """
         now = self.clock()
         wave = new_id()
-        for person_id in recipients:
+        same = _WAITS if kind in _WAITS else {kind}
+        told = {who for who, what in outbox.pending_about(conn, request.id) if what in same}
+        for person_id in sorted(set(recipients) - told):
             delivery = Delivery(
                 id=new_id(),
                 cause=wave,
@@ -131,9 +137,8 @@ class Desk:
             outbox.plan(conn, delivery, now=now)
 
     def tell_partner(self, conn: Connection, request: Request) -> None:
-        """Plan that its person hears that there is news; once, where some waits to be sent."""
-        if not outbox.pending_about(conn, request.id, Kind.SUPERVISION_NEWS):
-            self.alert(conn, Kind.SUPERVISION_NEWS, request, [request.person_id])
+        """Plan that its person hears that there is news."""
+        self.alert(conn, Kind.SUPERVISION_NEWS, request, [request.person_id])
 
     def scrub(self) -> None:
         """Take away old copies of words that are gone."""

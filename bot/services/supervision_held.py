@@ -6,7 +6,7 @@ from bot.services.choices import choices_of
 from bot.services.session_words import details_of
 from bot.services.settings import preferences_of
 from bot.services.supervision_desk import Desk
-from bot.services.supervision_pages import Held, HeldPage
+from bot.services.supervision_pages import Held, HeldPage, Other
 from domain.people import Person
 from domain.refusals import Refused
 from domain.sessions import Session
@@ -74,12 +74,12 @@ def _session(conn: Connection, request: Request, wishes: Wishes) -> Session | No
 
 def _others(
     desk: Desk, conn: Connection, me: Person, request: Request, wishes: Wishes, now: datetime
-) -> list[str]:
-    """Return the accounts of those who could take it over: there, free, and not unwanted."""
+) -> list[Other]:
+    """Return those who could take it over: there, free, and not unwanted."""
     able = (
         one
         for one in desk.pool(conn, now)
         if one.id != me.id and one.there(now) and one.free and may_take(one.id, request, wishes)
     )
     found = (people.person(conn, one.id) for one in able)
-    return [one.account.user for one in found if one is not None]
+    return [Other(one.id, one.account.user) for one in found if one is not None]

@@ -146,12 +146,20 @@ class Queue:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another supervisor: their id, and their account."""
+
+    id: str
+    user: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldPage:
     """A request for whoever has it. Without its note, which is opened apart.
 
     `works`, `session` and `heaviness` are there where the person shares them; `works` is empty
-    where they filled nothing in. `others` are the accounts of those it can be handed to.
+    where they filled nothing in. `others` are those it can be handed to.
     """
 
     held: Held
@@ -161,7 +169,7 @@ class HeldPage:
     session: SessionFacts | None
     heaviness: Heaviness | None
     record: Record | None
-    others: Sequence[str]
+    others: Sequence[Other]
     zone: str
     times: Times
     now: datetime

@@ -125,29 +125,28 @@ class SupervisionQueue:
             give_back(self.desk, t.conn, t.me, Side.SUPERVISOR, t.request, t.clock, t.now)
         return self.queue(by)
 
-    def hand_over(self, by: Account, request_id: str, user: str) -> Queue:
+    def hand_over(self, by: Account, request_id: str, to_id: str) -> Queue:
         """Give a request to another supervisor, and return the queue.
 
         Raises:
-            NotValid: `cannot_take_it`: somebody who is no supervisor, is away, holds enough or whom
+            Refused: `cannot_take_it`: somebody who is no supervisor, is away, holds enough or whom
                 its person would rather not have; it is not said which.
         """
         with self._taking(by, request_id) as t:
-            to = people.actor(t.conn, Account(t.me.account.team, user))
             page = held_page(self.desk, t.conn, t.me, t.request, t.now)
-            if to is None or user not in page.others:
-                raise NotValid({"to": "cannot_take_it"})
+            if to_id not in {one.id for one in page.others}:
+                raise Refused("cannot_take_it")
             after = replace(
                 t.request,
                 state=moved(t.request.state, Move.HAND_OVER, Side.SUPERVISOR),
-                supervisor_id=to.id,
+                supervisor_id=to_id,
                 claimed_at=t.now,
                 booked_at=None,
                 mode=None,
                 looks_at=holders_look(t.request, t.clock, t.now),
             )
             self.desk.change(t.conn, t.me, after, "request_handed_over")
-            self.desk.alert(t.conn, Kind.SUPERVISION_HELD, after, [to.id])
+            self.desk.alert(t.conn, Kind.SUPERVISION_HELD, after, [to_id])
             self.desk.tell_partner(t.conn, after)
         return self.queue(by)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import ids
 from bot.services.home import HomeData, SessionsAtHome
-from bot.views import kit
+from bot.views import kit, supervision_home
 from bot.views.check_ins import home_lines
 from bot.views.kit import Json
 from bot.views.reflections import at_home
@@ -24,6 +24,7 @@ def home(words: Words, data: HomeData, *, to_check: Sequence[Service] = ()) -> J
         blocks += _sessions(words, data.sessions)
     if data.prompts is not None:
         blocks += at_home(words, data.prompts, data.me.tz)
+    blocks += supervision_home.at_home(words, data.supervision, data.may)
     blocks += home_lines(words, data.check_ins)
     if Act.SEE_SHARED in data.may:
         blocks += _shared_with_me(words)

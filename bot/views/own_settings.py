@@ -26,6 +26,8 @@ def help_page(words: Words, may: frozenset[Act]) -> Json:
         blocks.append(kit.say(words("help.session")))
     if Act.REFLECT in may:
         blocks.append(kit.say(words("help.reflect")))
+    if Act.SEE_SUPERVISION in may:
+        blocks.append(kit.say(words("help.supervision")))
     if Act.RUN_COHORTS in may:
         blocks.append(kit.say(words("help.cohort")))
     blocks += [

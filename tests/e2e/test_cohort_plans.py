@@ -313,7 +313,7 @@ def test_the_next_weeks_are_told_with_rest_bank_holidays_and_cornerstones(dilys)
 def test_everything_is_paused_said_clearly_and_goes_on(bot, dilys):
     dilys.close().command("/cohort").press("Pause everything")
 
-    assert "Everything is paused. Nothing is sent to anybody by itself" in dilys.reads
+    assert "Everything is paused. No questions, nudges or check-ins are sent" in dilys.reads
     assert "not sent later in a heap" in dilys.reads
     assert bot.rows("programme")[0]["name"] == "paused"
     dilys.press("Open cohort").press("Plan and phases")
