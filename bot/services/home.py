@@ -30,7 +30,6 @@ class SessionsAtHome:
     this_month: Totals
     since_start: Totals
     last: Session | None
-    since_supervision: int
     actions: tuple[Session, ...] = ()
 
 
@@ -43,7 +42,7 @@ class HomeData:
     sessions: SessionsAtHome | None
     prompts: PromptsAtHome | None = None
     check_ins: CheckInsAtHome = field(default_factory=CheckInsAtHome)
-    supervision: SupervisionAtHome = field(default_factory=SupervisionAtHome)
+    supervision: SupervisionAtHome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +64,10 @@ class Homes:
             mine = None
             if Act.SEE_SESSIONS in may:
                 today = local_date(self.clock(), me.tz)
-                minutes, _ = session_totals.practice_minutes_since_supervision(conn, me.id)
                 mine = SessionsAtHome(
                     this_month=session_totals.totals(conn, me.id, today),
                     since_start=session_totals.totals(conn, me.id),
                     last=store.last_of(conn, me.id),
-                    since_supervision=minutes,
                     actions=tuple(
                         store.with_actions(
                             conn, me.id, since=today - ACTION_STAYS, size=ACTIONS_SHOWN

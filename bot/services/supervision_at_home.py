@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.services.choices import choices_of
 from bot.services.supervision_desk import Desk, promises_of
@@ -30,8 +31,9 @@ class SupervisionAtHome:
     waiting: int | None = None
     held: int = 0
     late: int | None = None
-    zone: str = "Europe/London"
-    times: Times = Times.TWELVE
+    now: datetime
+    zone: str
+    times: Times
 
 
 def supervision_at_home(
@@ -56,6 +58,7 @@ def supervision_at_home(
         waiting=waiting,
         held=held,
         late=store.past_promise(conn, now=now) if Act.RUN_SUPERVISION in may else None,
+        now=now,
         zone=me.tz,
         times=choices_of(conn, me.id).times,
     )

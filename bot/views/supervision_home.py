@@ -43,6 +43,8 @@ def _request(words: Words, request: Request, data: SupervisionAtHome) -> Json:
     said = words(f"request.line.{request.state}", sent=times(request.sent_at))
     if request.state is State.BOOKED and request.booked_at is not None:
         said = words("home.booked", when=times(request.booked_at))
+    if request.state is State.OPEN and data.now < request.reply_by:
+        said = f"{said} {words('home.reply_by', when=times(request.reply_by))}"
     label = words("request.open_label", date=times.day(request.sent_at))
     button = kit.button(words("request.open"), ids.OPEN_REQUEST, request.id, label=label)
     return kit.say(said, accessory=button)

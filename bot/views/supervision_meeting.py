@@ -46,14 +46,14 @@ def meeting_fields(words: Words, on: date, mode: Mode | None) -> list[Json]:
         kit.field(ON, words("record.on"), kit.day(on)),
         kit.field(MINUTES, words("record.minutes"), kit.select(lengths, str(USUAL_MINUTES))),
         kit.field(PEOPLE, words("record.people"), kit.select(sizes, "1")),
-        mode_field(words, mode),
+        mode_field(words, mode, words("session.field.mode")),
     ]
 
 
-def mode_field(words: Words, mode: Mode | None) -> Json:
+def mode_field(words: Words, mode: Mode | None, label: str) -> Json:
     """Return the field for how people meet."""
     modes = [kit.option(capital(words(f"session.mode.{m}")), m.value) for m in Mode]
-    return kit.field(MODE, words("session.field.mode"), kit.select(modes, mode or Mode.VIDEO))
+    return kit.field(MODE, label, kit.select(modes, mode or Mode.VIDEO))
 
 
 def read_meeting(view: Mapping[str, Any]) -> Meeting | None:

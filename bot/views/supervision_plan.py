@@ -173,7 +173,7 @@ def _form(words: Words, title: str, blocks: list[Json], callback_id: str, form: 
         words(title),
         blocks,
         callback_id=callback_id,
-        submit=words("settings.save"),
+        submit=words(f"{title}.save"),
         close=words("close.not_now"),
         metadata=Meta(form=form).pack(),
     )

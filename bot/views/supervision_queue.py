@@ -114,7 +114,7 @@ def book_form(words: Words, data: HeldPage) -> Json:
         kit.say_person(data.held.user, f" {words('book.about')}"),
         kit.field(ON, words("book.on"), kit.day(on)),
         kit.field(AT, words("book.at"), kit.clock(at)),
-        mode_field(words, request.mode or data.mode),
+        mode_field(words, request.mode or data.mode, words("book.mode")),
         kit.small(words("book.who_sees")),
     ]
     return _form(words, "book", blocks, ids.BOOK_FORM, request.id)
@@ -174,7 +174,7 @@ def _waiting(words: Words, one: Waiting, queue: Queue) -> Json:
     times = Times(words, queue.zone, queue.times)
     request = one.request
     kind = words(f"category.{one.category}")
-    lines = [f"{kind}. {words(f'level.{request.level}')}"]
+    lines = [f"{kind}. {words(f'level.{request.level}')}."]
     if one.wished:
         lines.append(words("queue.wished"))
     late = queue.now >= request.reply_by
@@ -205,7 +205,7 @@ def _held(words: Words, one: Held, queue: Queue) -> Json:
 
 def _kind(words: Words, held: Held) -> str:
     kind, level = words(f"category.{held.category}"), words(f"level.{held.request.level}")
-    return f"{kind}: {words(f'category.{held.category}.about')} {level}"
+    return f"{kind}. {level}."
 
 
 def _shown(words: Words, data: HeldPage) -> list[Json]:

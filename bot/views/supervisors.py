@@ -51,7 +51,7 @@ def most_form(words: Words, me: Supervisor) -> Json:
         kit.select(options, str(me.most)),
         hint=words("supervisor.most_hint"),
     )
-    return _form(words, "supervisor.title", [field], ids.MOST_HELD_FORM, Meta())
+    return _form(words, "supervisor.change_most", [field], ids.MOST_HELD_FORM, Meta())
 
 
 def read_most_form(view: Mapping[str, Any]) -> int:
@@ -73,7 +73,7 @@ def time_off_form(words: Words, today: date, *, form: str) -> Json:
         kit.field(LAST_ON, words("time_off.last_on"), kit.day(today)),
         kit.small(words("time_off.about")),
     ]
-    return _form(words, "time_off.title", fields, ids.TIME_OFF_FORM, Meta(form=form))
+    return _form(words, "time_off.add", fields, ids.TIME_OFF_FORM, Meta(form=form))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _form(words: Words, title: str, blocks: list[Json], callback_id: str, meta: 
         words(title),
         blocks,
         callback_id=callback_id,
-        submit=words("settings.save"),
+        submit=words(f"{title}.save"),
         close=words("close.not_now"),
         metadata=meta.pack(),
     )

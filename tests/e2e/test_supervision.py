@@ -62,7 +62,7 @@ def test_from_asking_to_the_closed_request(ada, farah, bot, control):
 
     at(bot, control, CLAIMED)
     opened(farah)
-    assert "For me. When there's a space" in farah.reads
+    assert "For me. When there's a space." in farah.reads
     assert NOTE not in farah.reads
     assert "<@" not in farah.reads
     farah.press("Pick it up")
@@ -304,7 +304,7 @@ def test_the_one_they_would_like_is_asked_first(ada, farah, gwen, bot, control):
     at(bot, control, "2027-03-04T15:00:00Z")
     assert pushed(gwen) == [STILL_WAITING]
     opened(gwen)
-    assert "For me. When there's a space" in gwen.reads
+    assert "For me. When there's a space." in gwen.reads
     assert "glad if it were you" not in gwen.reads
 
 
