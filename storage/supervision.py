@@ -96,7 +96,6 @@ _TO_LOOK_AT = (
     .limit(bindparam("size"))
 )
 _PUT_OFF = changing(supervision_requests, "looks_at").where(_IS)
-_LATE = select(func.count()).where(_OPEN, _c.reply_by <= bindparam("now"), _OWNER_THERE)
 _SENT = select(func.count()).where(_c.sent_at >= bindparam("since"))
 _OPENED = insert(supervision_openings)
 _OPENINGS = (
@@ -183,11 +182,6 @@ def note_opened(conn: Connection, request_id: str, reader_id: str, *, now: datet
 def openings(conn: Connection, request_id: str) -> list[tuple[str, datetime]]:
     """Return who opened the note of a request and when, the latest first, the last twenty."""
     return [(reader, at) for reader, at in conn.all(_OPENINGS, request=request_id)]
-
-
-def past_promise(conn: Connection, *, now: datetime) -> int:
-    """Return how many requests nobody picked up by the time that was promised."""
-    return int(conn.value(_LATE, now=now))
 
 
 def sent_since(conn: Connection, since: datetime) -> int:

@@ -57,7 +57,7 @@ def supervision_at_home(
         due=tally is not None and tally.due(local_date(now, me.tz)),
         waiting=waiting,
         held=held,
-        late=store.past_promise(conn, now=now) if Act.RUN_SUPERVISION in may else None,
+        late=desk.late_for(conn, me, now) if Act.RUN_SUPERVISION in may else None,
         now=now,
         zone=me.tz,
         times=choices_of(conn, me.id).times,

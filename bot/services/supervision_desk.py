@@ -16,7 +16,7 @@ from domain.ids import new_id
 from domain.people import Nation, Person, Role
 from domain.response_clock import Promises, ResponseClock
 from domain.sessions import Mode
-from domain.supervision import ENDED, Category, Request, Shared, Wishes
+from domain.supervision import ENDED, Category, Request, Shared, Wishes, may_take
 from domain.supervisors import Supervisor
 from storage import audit, outbox, people, programme, supervisors
 from storage import supervision as store
@@ -65,6 +65,15 @@ class Desk:
     def supervisor(self, conn: Connection, me: Person, now: datetime) -> Supervisor:
         """Return somebody as a supervisor."""
         return _supervisor(conn, me, store.counts_held(conn).get(me.id, 0), now)
+
+    def late_for(self, conn: Connection, me: Person, now: datetime) -> int:
+        """Return how many requests wait past their promise, of which somebody may know.
+
+        Whoever a request would rather not have learns nothing of it, in no other role either.
+        """
+        late = (one for one in store.waiting(conn) if one.reply_by <= now)
+        found = ((one, self.wishes(conn, one)) for one in late)
+        return sum(wishes is not None and may_take(me.id, one, wishes) for one, wishes in found)
 
     def seal(
         self, conn: Connection, owner_id: str, request_id: str, wishes: Wishes, note: str | None

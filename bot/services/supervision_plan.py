@@ -7,7 +7,7 @@ from bot.services.gate import admit
 from bot.services.supervision_desk import Desk, keep_promises, promises_of
 from bot.services.supervision_pages import Programme
 from bot.services.supervision_tally import how_many_are_due
-from domain.people import Account, Role
+from domain.people import Account, Person, Role
 from domain.policy import Act
 from domain.response_clock import Promises, check_promises
 from storage import audit, idempotency, people
@@ -28,8 +28,8 @@ class SupervisionPlan:
     def programme(self, by: Account) -> Programme:
         """Return what co-leads see."""
         with self.desk.database.read() as conn:
-            admit(conn, by, Act.RUN_SUPERVISION)
-            return self._programme(conn)
+            me = admit(conn, by, Act.RUN_SUPERVISION)
+            return self._programme(conn, me)
 
     def save(self, by: Account, wanted: Promises, *, form: str) -> Programme:
         """Set what is promised from now on. What was promised before stays as it was said.
@@ -51,7 +51,7 @@ class SupervisionPlan:
                     kind="programme",
                     object_id="supervision",
                 )
-            return self._programme(conn)
+            return self._programme(conn, me)
 
     def sent_lately(self, by: Account) -> int | None:
         """Return how many requests were sent in the last 90 days; None for fewer than five."""
@@ -61,10 +61,10 @@ class SupervisionPlan:
             count = store.sent_since(conn, now - COUNTED)
             return count if count >= FEWEST else None
 
-    def _programme(self, conn: Connection) -> Programme:
+    def _programme(self, conn: Connection, me: Person) -> Programme:
         now = self.desk.clock()
         return Programme(
-            late=store.past_promise(conn, now=now),
+            late=self.desk.late_for(conn, me, now),
             due=how_many_are_due(conn, now),
             supervisors=len(people.people_with_role(conn, Role.SUPERVISOR)),
             promises=promises_of(conn),

@@ -17,7 +17,17 @@ from domain.deliveries import State as Sent
 from domain.people import Role
 from domain.refusals import StorageUnavailable
 from domain.response_clock import ResponseClock
-from domain.supervision import HELD, KEPT_FOR_THE_AWAY, Move, Request, Side, State, moved, sees
+from domain.supervision import (
+    HELD,
+    KEPT_FOR_THE_AWAY,
+    Move,
+    Request,
+    Side,
+    State,
+    may_take,
+    moved,
+    sees,
+)
 from storage import outbox, people
 from storage import supervision as store
 from storage.engine import Connection
@@ -124,8 +134,8 @@ class SupervisionWatch:
         kind = Kind.SUPERVISION_REMINDER
         chance = offer(self.desk, conn, None, request, clock, "request_reminded", kind=kind)
         if now >= request.reply_by:
-            leads = [one.id for one in people.people_with_role(conn, Role.CO_LEAD)]
-            self.desk.alert(conn, Kind.SUPERVISION_LATE, request, leads)
+            leads = people.people_with_role(conn, Role.CO_LEAD)
+            self.desk.alert(conn, Kind.SUPERVISION_LATE, request, [one.id for one in leads])
         if chance.nobody is not None and request.nobody_since is None:
             self.desk.tell_partner(conn, request)
 
@@ -147,12 +157,15 @@ class SupervisionWatch:
             return request.supervisor_id == me and changed and _is_supervisor(conn, me)
         if request.state is not State.OPEN or not takes_part(conn, request):
             return False
+        person, wishes = people.person(conn, me), self.desk.wishes(conn, request)
+        if person is None or wishes is None:
+            return False
         if delivery.kind is Kind.SUPERVISION_LATE:
-            lead = people.person(conn, me)
-            late = now >= request.reply_by
-            return late and lead is not None and Role.CO_LEAD in lead.roles
-        wishes = self.desk.wishes(conn, request)
-        return _is_supervisor(conn, me) and wishes is not None and sees(me, request, wishes, now)
+            known = Role.CO_LEAD in person.roles and may_take(me, request, wishes)
+            return known and now >= request.reply_by
+        supervisor = self.desk.supervisor(conn, person, now)
+        able = supervisor.there(now) and supervisor.free
+        return _is_supervisor(conn, me) and able and sees(me, request, wishes, now)
 
     def _is_unheard(self, conn: Connection, request: Request, now: datetime) -> bool:
         states = outbox.alerts_about(conn, request.id)

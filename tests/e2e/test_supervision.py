@@ -123,7 +123,7 @@ def test_a_request_that_is_taken_back_is_gone_for_everyone(ada, farah, bot):
     bot.tick()
     claims(farah)
     ada.close().home().press("Open request", home=True).press("Take request back")
-    assert "You took it back. Your note is deleted." in ada.reads
+    assert "It was taken back. Your note is deleted." in ada.reads
 
     farah.press("Read their note")
     assert "The person took this request back." in farah.reads
