@@ -477,3 +477,6 @@ check_in_keys = Table(
     Column("wrapped", LargeBinary, nullable=False),
     Column("master_key_id", _WORD, nullable=False, index=True),
 )
+
+# So that whoever has this metadata has all of it. They stand below what they are made with.
+from storage import learning_set_tables as learning_set_tables  # noqa: E402
