@@ -31,6 +31,11 @@ class Act(StrEnum):
     ANSWER_CHECK_IN = "check_ins.answer"
     SEE_RESULTS = "check_ins.results"
     EDIT_PROMPTS = "prompts.edit"
+    SEE_SETS = "learning_sets.see"
+    JOIN_SET = "learning_sets.join"
+    TAKE_PART = "learning_sets.take_part"
+    LEAD_MEETING = "learning_sets.lead"
+    RUN_SETS = "learning_sets.run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ _PARTNERS = frozenset({Role.PARTNER})
 _CO_LEADS = frozenset({Role.CO_LEAD})
 _REFLECTING = _PARTNERS | _CO_LEADS
 _READERS = frozenset({Role.SUPERVISOR, Role.LEARNING_PARTNER})
+# Sets are partners' own. Others come into one as its facilitator, and see it as such.
+_LEADERS = frozenset({Role.PARTNER, Role.CO_LEAD, Role.SUPERVISOR})
 
 RULES: dict[Act, Rule] = {
     Act.SEE_SUPPORT: Rule(anyone=True),
@@ -66,6 +73,11 @@ RULES: dict[Act, Rule] = {
     Act.ANSWER_CHECK_IN: Rule(_EVERY_ROLE),
     Act.SEE_RESULTS: Rule(_EVERY_ROLE),
     Act.EDIT_PROMPTS: Rule(_CO_LEADS),
+    Act.SEE_SETS: Rule(_LEADERS),
+    Act.JOIN_SET: Rule(_PARTNERS),
+    Act.TAKE_PART: Rule(_PARTNERS),
+    Act.LEAD_MEETING: Rule(_LEADERS),
+    Act.RUN_SETS: Rule(_CO_LEADS),
 }
 
 

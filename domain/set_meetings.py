@@ -46,10 +46,10 @@ class Offered:
 class Meeting:
     """A meeting. `zone` is whose wall clock `date` follows; None until one is chosen.
 
-    `edition` is an id made anew with each thing about its dates that people are told: what was
-    planned for an earlier one is not sent. `sequence` counts them for calendars. `run` while the
-    agenda is under way; `step` is the id of the latest thing said about that. The clock has done
-    everything up to `stepped_at`.
+    `edition` is an id made anew with each thing about its dates that people are told, last at
+    `told_at`: what was planned for an earlier one is not sent. `sequence` counts for calendars.
+    `run` while the agenda is under way; `step` is the id of the latest thing said about that. The
+    clock has done everything up to `stepped_at`.
     """
 
     id: str
@@ -60,6 +60,7 @@ class Meeting:
     agenda: Agenda
     edition: str
     created_at: datetime
+    told_at: datetime
     stepped_at: datetime
     created_by: str | None = None
     date: Date | None = None

@@ -6,6 +6,7 @@ from sqlalchemy import Select, bindparam, literal_column, select, text, union_al
 
 from domain.deliveries import State
 from storage.connection import Connection
+from storage.learning_set_tables import set_meetings, set_members
 from storage.statements import stands
 from storage.tables import check_ins, deliveries, heartbeats, schedules, sent_files, sessions
 
@@ -31,6 +32,18 @@ _WHAT = union_all(
         "check_ins",
         select(check_ins.c.id).where(_open, check_ins.c.closes_at <= _NOW),
     ),
+    _part(
+        "set_meetings",
+        select(set_meetings.c.id).where(
+            set_meetings.c.next_at.is_not(None), set_meetings.c.next_at <= _NOW
+        ),
+    ),
+    _part(
+        "set_places",
+        select(set_members.c.set_id).where(
+            set_members.c.offered_until.is_not(None), set_members.c.offered_until <= _NOW
+        ),
+    ),
     _part("files", select(sent_files.c.file_id).where(sent_files.c.delete_after <= _NOW)),
     _part(
         "deleted",
@@ -52,8 +65,9 @@ _WHAT = union_all(
 def what(
     conn: Connection, *, now: datetime, deleted_before: datetime, beat: str, beat_after: datetime
 ) -> frozenset[str]:
-    """Return which parts have work: schedules, deliveries, leases, check_ins, files, deleted.
+    """Return which parts have work.
 
+    They are: schedules, deliveries, leases, check_ins, set_meetings, set_places, files, deleted.
     And `alive`, where the sign of life named `beat` is from after `beat_after`.
     """
     rows = conn.all(_WHAT, now=now, deleted_before=deleted_before, beat=beat, beat_after=beat_after)

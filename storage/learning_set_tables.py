@@ -93,6 +93,7 @@ set_meetings = Table(
     Column("minutes", Integer, nullable=False),
     Column("turns", Integer, nullable=False),
     Column("edition", _ID, nullable=False),
+    Column("told_at", UtcDateTime, nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("on_date", Date),
     Column("minute", Integer),

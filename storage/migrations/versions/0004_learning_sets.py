@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("turns", sa.Integer(), nullable=False),
         sa.Column("edition", sa.String(length=32), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=True),
         sa.Column("minute", sa.Integer(), nullable=True),
