@@ -44,7 +44,8 @@ class Offered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """A meeting. `zone` is whose wall clock `date` follows; None until one is chosen.
+    """A meeting. `zone` is whose wall clock `date` follows; None until one is chosen. While dates
+    are asked for once more it is the one before, so that calendars can take it out.
 
     `edition` is an id made anew with each thing about its dates that people are told, last at
     `told_at`: what was planned for an earlier one is not sent. `sequence` counts for calendars.

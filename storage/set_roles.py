@@ -19,6 +19,7 @@ _OF_MEETING = (
     select(_c.person_id, _c.role, _c.state).where(_OF).order_by(_c.role, _c.state, _c.person_id)
 )
 _REMOVE = delete(set_roles).where(_OF, _c.person_id == bindparam("person"))
+_DROP = _REMOVE.where(_c.role == bindparam("role"))
 _RELEASE = _REMOVE.where(_c.state != RoleState.DECLINED.value)
 _CLEAR = delete(set_roles).where(_OF)
 _HISTORY = (
@@ -48,6 +49,11 @@ def put(conn: Connection, meeting_id: str, taken: Taken) -> None:
 def remove(conn: Connection, meeting_id: str, person_id: str) -> int:
     """Forget somebody's roles in a meeting; return how many."""
     return conn.execute(_REMOVE, meeting=meeting_id, person=person_id)
+
+
+def drop(conn: Connection, meeting_id: str, taken: Taken) -> None:
+    """Forget that somebody has a role."""
+    conn.execute(_DROP, meeting=meeting_id, person=taken.person_id, role=taken.role.value)
 
 
 def release(conn: Connection, meeting_id: str, person_id: str) -> int:

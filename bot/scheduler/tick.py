@@ -9,7 +9,9 @@ from domain.refusals import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
-SENDING = frozenset({"schedules", "deliveries", "leases", "check_ins"})
+SENDING = frozenset(
+    {"schedules", "deliveries", "leases", "check_ins", "set_meetings", "set_places"}
+)
 TIDYING = frozenset({"files", "deleted", "upkeep"})
 
 
@@ -49,6 +51,14 @@ def _close(house: House) -> None:
     house.check_ins.close_due(house.clock())
 
 
+def _step_meetings(house: House) -> None:
+    house.set_clock.step_due(house.clock())
+
+
+def _pass_on_places(house: House) -> None:
+    house.set_places.lapse_due(house.clock())
+
+
 def _plan(house: House) -> None:
     house.planning.plan()
 
@@ -61,6 +71,7 @@ def _now_and_then(house: House) -> None:
     """Do what is in no hurry, and say how far behind the sending is."""
     house.check_ins.forget_words(house.clock())
     house.check_ins.scrub()
+    house.set_clock.scrub()
     house.outbox.forget()
     waiting = house.outbox.waiting()
     if waiting.since is not None:
@@ -84,6 +95,8 @@ def _take_back(house: House, files: Iterable[tuple[str, int]]) -> None:
 _WORK: tuple[tuple[frozenset[str], Callable[[House], None]], ...] = (
     (frozenset({"leases"}), _expire),
     (frozenset({"check_ins"}), _close),
+    (frozenset({"set_meetings"}), _step_meetings),
+    (frozenset({"set_places"}), _pass_on_places),
     (frozenset({"schedules"}), _plan),
     (TIDYING, _tidy),
     (frozenset({"upkeep"}), _now_and_then),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.services.check_ins_at_home import CheckInsAtHome, check_ins_at_home
 from bot.services.gate import admit
 from bot.services.prompts_at_home import PromptsAtHome, prompts_at_home
+from bot.services.sets_at_home import SetsAtHome, sets_at_home
 from domain import policy
 from domain.clock import Clock, local_date
 from domain.people import Account, Person
@@ -41,6 +42,7 @@ class HomeData:
     sessions: SessionsAtHome | None
     prompts: PromptsAtHome | None = None
     check_ins: CheckInsAtHome = field(default_factory=CheckInsAtHome)
+    sets: SetsAtHome = field(default_factory=SetsAtHome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +80,7 @@ class Homes:
             if Act.REFLECT in may:
                 prompts = prompts_at_home(conn, self.vault, me, now=self.clock())
             check_ins = check_ins_at_home(conn, self.vault, me, self.clock())
-        return HomeData(me=me, may=may, sessions=mine, prompts=prompts, check_ins=check_ins)
+            sets = sets_at_home(conn, me, self.clock())
+        return HomeData(
+            me=me, may=may, sessions=mine, prompts=prompts, check_ins=check_ins, sets=sets
+        )

@@ -161,7 +161,7 @@ class SetDates:
             set_roles.clear(conn, meeting_id)
             store.drop_dates(conn, meeting_id)
             store.add_dates(conn, meeting_id, dates)
-            open_again = replace(meeting, state=MeetingState.POLLING, date=None)
+            open_again = replace(meeting, state=MeetingState.POLLING)
             asked = new_edition(open_again, new_id(), now)
             store.put(conn, asked)
             people = set_notices.everyone_of(conn, replace(asked, facilitator_id=None))

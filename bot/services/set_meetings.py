@@ -55,7 +55,7 @@ class MeetingPage:
 
 @dataclass(frozen=True, slots=True)
 class SetMeetings:
-    """The use cases of booked meetings, given a database and a clock. What changes is written down."""
+    """The use cases of booked meetings, given a database and a clock. Changes are written down."""
 
     database: Database
     clock: Clock
@@ -126,7 +126,7 @@ class SetMeetings:
         """
         with self.database.write() as conn:
             me = admit(conn, by, Act.RUN_SETS)
-            learning_set, meeting = known_meeting(conn, meeting_id)
+            _, meeting = known_meeting(conn, meeting_id)
             if meeting.state is MeetingState.CANCELLED:
                 return meeting
             _, meeting = meeting_ahead(conn, meeting_id)

@@ -5,7 +5,6 @@ its agenda, an offer. What was planned for an earlier one is not sent any more.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.services.set_access import members_in
@@ -152,18 +151,17 @@ def post(
     *,
     now: datetime,
     ends_at: datetime,
-) -> Meeting:
-    """Plan a post in the set's channel; return the meeting with this as its latest step.
+) -> None:
+    """Plan a post about the latest step of a meeting in the set's channel, if it has one.
 
-    What was planned for the step before is not posted any more.
+    There is one of a kind for each step.
     """
-    stepped = replace(meeting, step=new_id())
     channel = learning_set.plan.channel
-    if channel is not None and ends_at > now:
+    if channel is not None and meeting.step is not None and ends_at > now:
         notice = Delivery(
             id=new_id(),
-            cause=stepped.step or "",
-            on_date=now.date(),
+            cause=meeting.step,
+            on_date=meeting.told_at.date(),
             recipient=channel,
             kind=kind,
             subject=meeting.id,
@@ -171,13 +169,12 @@ def post(
             ends_at=ends_at,
         )
         outbox.plan(conn, notice, now=now)
-    return stepped
 
 
 def _over_at(conn: Connection, meeting: Meeting) -> datetime | None:
     if meeting.state is MeetingState.CANCELLED:
         return None
-    if meeting.date is not None:
+    if meeting.state is MeetingState.BOOKED and meeting.date is not None:
         return meeting.date.starts_at
     # Nobody needs to say which dates suit when the last of them has come.
     return max((d.date.starts_at for d in set_meetings.dates(conn, meeting.id)), default=None)

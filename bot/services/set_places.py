@@ -171,25 +171,28 @@ def let_go_everywhere(conn: Connection, person: Person, now: datetime) -> None:
 
     Where they were the facilitator, co-leads are told that one is wanted.
     """
-    if not allows(Act.JOIN_SET, person):
-        # One after the other by their ids: two who do this wait for each other only once.
-        for set_id in sorted(m.set_id for m in set_members.of_person(conn, person.id)):
-            let_go(conn, known_set(conn, set_id), person.id, now)
-    if not allows(Act.LEAD_MEETING, person):
-        _stop_leading(conn, person, now)
-
-
-def _stop_leading(conn: Connection, person: Person, now: datetime) -> None:
-    led = [m.set_id for m in set_meetings.led_by(conn, person.id)]
-    led += [s.id for s in learning_sets.led_by(conn, person.id)]
-    for set_id in sorted(set(led)):
+    may_join, may_lead = allows(Act.JOIN_SET, person), allows(Act.LEAD_MEETING, person)
+    if may_join and may_lead:
+        return
+    in_sets = {m.set_id for m in set_members.of_person(conn, person.id)}
+    led = {m.set_id for m in set_meetings.led_by(conn, person.id)}
+    led |= {s.id for s in learning_sets.led_by(conn, person.id)}
+    # Held in the order of their ids: two who do this never wait for each other in a circle.
+    for set_id in sorted(in_sets | led):
         found = known_set(conn, set_id)
-        for meeting in set_meetings.of_set(conn, set_id):
-            if meeting.ahead and meeting.facilitator_id == person.id:
-                set_meetings.put(conn, replace(meeting, facilitator_id=None))
-        if found.facilitator_id == person.id:
-            learning_sets.set_facilitator(conn, set_id, None)
-        set_notices.tell_facilitator(conn, replace(found, facilitator_id=None), now)
+        if not may_join:
+            let_go(conn, found, person.id, now)
+        if not may_lead and set_id in led:
+            _stop_leading(conn, found, person, now)
+
+
+def _stop_leading(conn: Connection, found: LearningSet, person: Person, now: datetime) -> None:
+    for meeting in set_meetings.of_set(conn, found.id):
+        if meeting.ahead and meeting.facilitator_id == person.id:
+            set_meetings.put(conn, replace(meeting, facilitator_id=None))
+    if found.facilitator_id == person.id:
+        learning_sets.set_facilitator(conn, found.id, None)
+    set_notices.tell_facilitator(conn, replace(found, facilitator_id=None), now)
 
 
 def _check_may_join(conn: Connection, learning_set: LearningSet, person: Person) -> None:
