@@ -64,12 +64,14 @@ def moments(meeting: Meeting) -> list[tuple[datetime, Moment]]:
 def due(meeting: Meeting, now: datetime) -> list[Moment]:
     """Return what has come since the clock last looked.
 
-    What a later one has made idle is left out: two minutes left when the time is up.
+    What a later one has made idle is left out: two minutes left when the time is up, and calls of
+    the time when the meeting is over.
     """
     found = [m for at, m in moments(meeting) if meeting.stepped_at < at <= now]
-    if Moment.TIME_UP in found and Moment.TWO_MINUTES in found:
-        found.remove(Moment.TWO_MINUTES)
-    return found
+    idle = {Moment.TWO_MINUTES} if Moment.TIME_UP in found else set()
+    if Moment.END in found:
+        idle = {Moment.TWO_MINUTES, Moment.TIME_UP}
+    return [moment for moment in found if moment not in idle]
 
 
 def next_moment(meeting: Meeting) -> datetime | None:

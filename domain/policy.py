@@ -75,7 +75,7 @@ RULES: dict[Act, Rule] = {
     Act.EDIT_PROMPTS: Rule(_CO_LEADS),
     Act.SEE_SETS: Rule(_LEADERS),
     Act.JOIN_SET: Rule(_PARTNERS),
-    Act.TAKE_PART: Rule(_PARTNERS),
+    Act.TAKE_PART: Rule(_PARTNERS, own=True),
     Act.LEAD_MEETING: Rule(_LEADERS),
     Act.RUN_SETS: Rule(_CO_LEADS),
 }

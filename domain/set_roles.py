@@ -44,15 +44,20 @@ History = Mapping[SetRole, Mapping[str, Sequence[int]]]
 
 
 def in_turn(
-    members: Sequence[str], had: Mapping[str, Sequence[int]], *, avoid: Collection[str] = ()
+    members: Sequence[str], had: Mapping[str, Sequence[int]], busy: Collection[str] = ()
 ) -> list[str]:
     """Return members in the order in which a role comes to them.
 
-    Least recently first; never before all; then the order of `members`. Those to avoid, because
-    they have something else to do, come after the others.
+    Never comes before least recently. Of those who had it in the same meeting, whoever had it less
+    often comes first; then who has nothing else to do; then the order of `members` decides.
     """
     place = {person: n for n, person in enumerate(members)}
-    return sorted(members, key=lambda p: (p in avoid, max(had.get(p, ()), default=-1), place[p]))
+
+    def turn(person: str) -> tuple[int, int, bool, int]:
+        before = had.get(person, ())
+        return max(before, default=-1), len(before), person in busy, place[person]
+
+    return sorted(members, key=turn)
 
 
 def propose(
@@ -81,10 +86,9 @@ def propose(
         not_again = {t.person_id for t in known if t.role is role}
         busy = {t.person_id for t in known if t.holds}
         free = [p for p in members if p not in not_again]
-        # Presenting comes round whatever else somebody does; the other roles go to who is free.
-        avoid = () if role is SetRole.PRESENTER else busy
-        line = in_turn(free, history.get(role, {}), avoid=avoid)
+        line = in_turn(free, history.get(role, {}), busy)
         if role is not SetRole.PRESENTER:
+            # Presenting comes round whatever else somebody does; the others go to who is free.
             line = [p for p in line if p not in busy] or line
         asked += [Taken(p, role) for p in line[: max(0, wanted - len(there))]]
     return asked
