@@ -14,11 +14,13 @@ from slack_sdk import WebClient
 from bot import handlers
 from bot.handlers.listen import Declared
 from bot.house import House
+from bot.services.calendar_files import CalendarFiles
 from bot.services.check_ins import CheckIns
 from bot.services.cohort_plans import CohortPlans
 from bot.services.cohorts import Cohorts
 from bot.services.home import Homes
 from bot.services.journals import Journals
+from bot.services.learning_sets import LearningSets
 from bot.services.nudges import Nudges
 from bot.services.outbox import Outbox
 from bot.services.own_choices import OwnChoices
@@ -30,6 +32,14 @@ from bot.services.reflections import Reflections
 from bot.services.session_files import SessionFiles
 from bot.services.session_words import PrivateWords
 from bot.services.sessions import Sessions
+from bot.services.set_actions import SetActions
+from bot.services.set_agenda import SetAgenda
+from bot.services.set_clock import SetClock
+from bot.services.set_dates import SetDates
+from bot.services.set_meetings import SetMeetings
+from bot.services.set_places import SetPlaces
+from bot.services.set_pushes import SetPushes
+from bot.services.set_roles import SetRoles
 from bot.services.settings import OwnSettings
 from bot.services.shared_journals import SharedJournals
 from bot.services.supervision import Supervision
@@ -128,6 +138,16 @@ def make_house(
         supervision_plan=SupervisionPlan(desk),
         supervision_watch=SupervisionWatch(desk),
         supervisors=Supervisors(desk),
+        learning_sets=LearningSets(database, vault, clock),
+        set_places=SetPlaces(database, clock),
+        set_dates=SetDates(database, clock),
+        set_meetings=SetMeetings(database, clock),
+        set_roles=SetRoles(database, clock),
+        set_agenda=SetAgenda(database, vault, clock),
+        set_actions=SetActions(database, vault, clock),
+        set_clock=SetClock(database, clock),
+        set_pushes=SetPushes(database, clock),
+        calendar_files=CalendarFiles(database, clock),
         planning=Planning(database, clock, check_ins.open, reached, between),
         outbox=Outbox(database, clock, reached, between),
     )

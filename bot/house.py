@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from bot.services.calendar_files import CalendarFiles
 from bot.services.check_ins import CheckIns
 from bot.services.cohort_plans import CohortPlans
 from bot.services.cohorts import Cohorts
 from bot.services.home import Homes
 from bot.services.journals import Journals
+from bot.services.learning_sets import LearningSets
 from bot.services.nudges import Nudges
 from bot.services.outbox import Outbox
 from bot.services.own_choices import OwnChoices
@@ -17,6 +19,14 @@ from bot.services.reflections import Reflections
 from bot.services.session_files import SessionFiles
 from bot.services.session_words import PrivateWords
 from bot.services.sessions import Sessions
+from bot.services.set_actions import SetActions
+from bot.services.set_agenda import SetAgenda
+from bot.services.set_clock import SetClock
+from bot.services.set_dates import SetDates
+from bot.services.set_meetings import SetMeetings
+from bot.services.set_places import SetPlaces
+from bot.services.set_pushes import SetPushes
+from bot.services.set_roles import SetRoles
 from bot.services.settings import OwnSettings
 from bot.services.shared_journals import SharedJournals
 from bot.services.supervision import Supervision
@@ -60,5 +70,15 @@ class House:
     supervision_plan: SupervisionPlan
     supervision_watch: SupervisionWatch
     supervisors: Supervisors
+    learning_sets: LearningSets
+    set_places: SetPlaces
+    set_dates: SetDates
+    set_meetings: SetMeetings
+    set_roles: SetRoles
+    set_agenda: SetAgenda
+    set_actions: SetActions
+    set_clock: SetClock
+    set_pushes: SetPushes
+    calendar_files: CalendarFiles
     planning: Planning
     outbox: Outbox

@@ -36,6 +36,11 @@ class Act(StrEnum):
     TAKE_REQUESTS = "supervision.take"
     RUN_SUPERVISION = "supervision.run"
     COUNT_REQUESTS = "supervision.count"
+    SEE_SETS = "learning_sets.see"
+    JOIN_SET = "learning_sets.join"
+    TAKE_PART = "learning_sets.take_part"
+    LEAD_MEETING = "learning_sets.lead"
+    RUN_SETS = "learning_sets.run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,9 @@ _CO_LEADS = frozenset({Role.CO_LEAD})
 _SUPERVISORS = frozenset({Role.SUPERVISOR})
 _REFLECTING = _PARTNERS | _CO_LEADS
 _READERS = _SUPERVISORS | {Role.LEARNING_PARTNER}
+_READERS = frozenset({Role.SUPERVISOR, Role.LEARNING_PARTNER})
+# Sets are partners' own. Others come into one as its facilitator, and see it as such.
+_LEADERS = frozenset({Role.PARTNER, Role.CO_LEAD, Role.SUPERVISOR})
 
 RULES: dict[Act, Rule] = {
     Act.SEE_SUPPORT: Rule(anyone=True),
@@ -77,6 +85,11 @@ RULES: dict[Act, Rule] = {
     Act.TAKE_REQUESTS: Rule(_SUPERVISORS),
     Act.RUN_SUPERVISION: Rule(_CO_LEADS),
     Act.COUNT_REQUESTS: Rule(frozenset({Role.LEARNING_PARTNER})),
+    Act.SEE_SETS: Rule(_LEADERS),
+    Act.JOIN_SET: Rule(_PARTNERS),
+    Act.TAKE_PART: Rule(_PARTNERS, own=True),
+    Act.LEAD_MEETING: Rule(_LEADERS),
+    Act.RUN_SETS: Rule(_CO_LEADS),
 }
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import Select, bindparam, literal_column, select, text, union_al
 
 from domain.deliveries import State
 from storage.connection import Connection
+from storage.learning_set_tables import set_meetings, set_members
 from storage.statements import stands
 from storage.supervision import STRAY
 from storage.supervision_tables import supervision_requests
@@ -40,6 +41,18 @@ _WHAT = union_all(
         ),
     ),
     _part("strays", select(supervision_requests.c.id).where(STRAY)),
+    _part(
+        "set_meetings",
+        select(set_meetings.c.id).where(
+            set_meetings.c.next_at.is_not(None), set_meetings.c.next_at <= _NOW
+        ),
+    ),
+    _part(
+        "set_places",
+        select(set_members.c.set_id).where(
+            set_members.c.offered_until.is_not(None), set_members.c.offered_until <= _NOW
+        ),
+    ),
     _part("files", select(sent_files.c.file_id).where(sent_files.c.delete_after <= _NOW)),
     _part(
         "deleted",
@@ -61,9 +74,10 @@ _WHAT = union_all(
 def what(
     conn: Connection, *, now: datetime, deleted_before: datetime, beat: str, beat_after: datetime
 ) -> frozenset[str]:
-    """Return which parts have work: schedules, deliveries, leases, check_ins, requests,
-    strays, files, deleted.
+    """Return which parts have work.
 
+    They are: schedules, deliveries, leases, check_ins, requests, strays, set_meetings, set_places,
+    files, deleted.
     And `alive`, where the sign of life named `beat` is from after `beat_after`.
     """
     rows = conn.all(_WHAT, now=now, deleted_before=deleted_before, beat=beat, beat_after=beat_after)

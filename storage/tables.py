@@ -18,23 +18,11 @@ from sqlalchemy import (
     text,
 )
 
+# Whoever has this metadata has all of it.
+from storage import learning_set_tables, supervision_tables
 from storage.columns import ID, WORD, UtcDateTime, metadata, person
-from storage.supervision_tables import (
-    supervision_openings,
-    supervision_records,
-    supervision_requests,
-    supervisors,
-    time_off,
-)
 
-__all__ = [
-    "metadata",
-    "supervision_openings",
-    "supervision_records",
-    "supervision_requests",
-    "supervisors",
-    "time_off",
-]
+__all__ = ["learning_set_tables", "metadata", "supervision_tables"]
 
 people = Table(
     "people",

@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql
 
 from storage.connection import Connection
 from storage.engine import Database
+from storage.learning_set_tables import learning_set_keys
 from storage.master_keys import NONCE, MasterKeys, WrongMasterKey
 from storage.statements import changing
 from storage.tables import check_in_keys, person_keys, vault_sentinel
@@ -69,7 +70,8 @@ class KeyTable:
 
 PEOPLE = KeyTable(person_keys, "person_id")
 CHECK_INS = KeyTable(check_in_keys, "check_in_id")
-_KEY_TABLES = (PEOPLE, CHECK_INS)
+LEARNING_SETS = KeyTable(learning_set_keys, "set_id")
+_KEY_TABLES = (PEOPLE, CHECK_INS, LEARNING_SETS)
 
 _READ_SENTINEL = select(vault_sentinel.c.sealed, vault_sentinel.c.master_key_id)
 _ADD_SENTINEL = postgresql.insert(vault_sentinel).on_conflict_do_nothing()
@@ -103,6 +105,10 @@ class Vault:
     def of_check_ins(self) -> "Vault":
         """Return a vault in which each check-in has a key of its own, to be destroyed."""
         return Vault(self.keys, CHECK_INS)
+
+    def of_learning_sets(self) -> "Vault":
+        """Return a vault in which each action-learning set has a key of its own."""
+        return Vault(self.keys, LEARNING_SETS)
 
     def seal(self, conn: Connection, owner_id: str, place: Place, text: str) -> bytes:
         """Return the text sealed for its place and owner.

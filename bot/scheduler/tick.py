@@ -10,7 +10,8 @@ from domain.refusals import StorageUnavailable
 logger = logging.getLogger(__name__)
 
 REQUESTS = frozenset({"requests", "strays"})
-SENDING = REQUESTS | {"schedules", "deliveries", "leases", "check_ins"}
+SETS = frozenset({"set_meetings", "set_places"})
+SENDING = REQUESTS | SETS | {"schedules", "deliveries", "leases", "check_ins"}
 TIDYING = frozenset({"files", "deleted", "upkeep"})
 
 
@@ -54,6 +55,14 @@ def _look(house: House) -> None:
     house.supervision_watch.look()
 
 
+def _step_meetings(house: House) -> None:
+    house.set_clock.step_due(house.clock())
+
+
+def _pass_on_places(house: House) -> None:
+    house.set_places.lapse_due(house.clock())
+
+
 def _plan(house: House) -> None:
     house.planning.plan()
 
@@ -70,6 +79,7 @@ def _now_and_then(house: House) -> None:
     unheard = house.supervision_watch.unheard()
     if unheard:
         logger.error("supervision", extra={"event": "requests_unheard", "waiting": unheard})
+    house.set_clock.scrub()
     house.outbox.forget()
     waiting = house.outbox.waiting()
     if waiting.since is not None:
@@ -94,6 +104,8 @@ _WORK: tuple[tuple[frozenset[str], Callable[[House], None]], ...] = (
     (frozenset({"leases"}), _expire),
     (frozenset({"check_ins"}), _close),
     (REQUESTS, _look),
+    (frozenset({"set_meetings"}), _step_meetings),
+    (frozenset({"set_places"}), _pass_on_places),
     (frozenset({"schedules"}), _plan),
     (TIDYING, _tidy),
     (frozenset({"upkeep"}), _now_and_then),

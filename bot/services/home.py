@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.services.check_ins_at_home import CheckInsAtHome, check_ins_at_home
 from bot.services.gate import admit
 from bot.services.prompts_at_home import PromptsAtHome, prompts_at_home
+from bot.services.sets_at_home import SetsAtHome, sets_at_home
 from bot.services.supervision_at_home import SupervisionAtHome, supervision_at_home
 from bot.services.supervision_desk import Desk
 from domain import policy
@@ -43,6 +44,7 @@ class HomeData:
     prompts: PromptsAtHome | None = None
     check_ins: CheckInsAtHome = field(default_factory=CheckInsAtHome)
     supervision: SupervisionAtHome | None = None
+    sets: SetsAtHome = field(default_factory=SetsAtHome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Homes:
             check_ins = check_ins_at_home(conn, self.vault, me, self.clock())
             desk = Desk(self.database, self.vault, self.clock)
             supervision = supervision_at_home(desk, conn, me, may)
+            sets = sets_at_home(conn, me, self.clock())
         return HomeData(
             me=me,
             may=may,
@@ -87,4 +90,5 @@ class Homes:
             prompts=prompts,
             check_ins=check_ins,
             supervision=supervision,
+            sets=sets,
         )

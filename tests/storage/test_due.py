@@ -7,17 +7,43 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
+from domain.agendas import Agenda
 from domain.deliveries import Delivery, Kind, State
 from domain.ids import new_id
+from domain.learning_sets import LearningSet, Member, SetPlan, Standing
+from domain.meeting_times import CLOSES_AFTER
 from domain.people import Person
 from domain.schedules import Occurrence, Rhythm, Schedule, What
-from storage import cohorts, due, files, heartbeats, outbox, schedules, sessions, tables
+from domain.set_meetings import Date, Meeting, MeetingState
+from storage import (
+    cohorts,
+    due,
+    files,
+    heartbeats,
+    learning_sets,
+    outbox,
+    schedules,
+    sessions,
+    set_meetings,
+    set_members,
+    tables,
+)
 from storage.connection import Connection
 from storage.engine import Database, open_database
 from tests.storage.conftest import NOW, TODAY, a_session
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-EVERYTHING = {"schedules", "deliveries", "leases", "check_ins", "files", "deleted", "alive"}
+EVERYTHING = {
+    "schedules",
+    "deliveries",
+    "leases",
+    "check_ins",
+    "set_meetings",
+    "set_places",
+    "files",
+    "deleted",
+    "alive",
+}
 _CHECK_IN = insert(tables.check_ins)
 
 Fill = Callable[[Connection, Person, datetime], object]
@@ -81,6 +107,53 @@ def a_check_in(conn: Connection, person: Person, at: datetime, *, closed: bool =
     )
 
 
+def a_set(conn: Connection, person: Person) -> LearningSet:
+    plan = SetPlan(name="Larch")
+    return learning_sets.add(
+        conn, plan, zone="Europe/London", facilitator_id=None, by=person.id, now=NOW
+    )
+
+
+def a_meeting(
+    conn: Connection,
+    person: Person,
+    at: datetime,
+    *,
+    state: MeetingState = MeetingState.BOOKED,
+    closed: bool = False,
+) -> None:
+    """The last that the clock does around it is at this time."""
+    agenda = Agenda()
+    starts_at = at - CLOSES_AFTER - agenda.length
+    meeting = Meeting(
+        id=new_id(),
+        set_id=a_set(conn, person).id,
+        number=1,
+        state=MeetingState.HELD if closed else state,
+        zone="Europe/London",
+        agenda=agenda,
+        edition=new_id(),
+        created_at=NOW,
+        told_at=starts_at,
+        stepped_at=starts_at,
+        date=Date(starts_at.date(), starts_at.time(), starts_at),
+    )
+    set_meetings.add(conn, meeting)
+
+
+def a_place(conn: Connection, person: Person, at: datetime, *, taken: bool = False) -> None:
+    standing = Standing.IN if taken else Standing.OFFERED
+    member = Member(
+        set_id=a_set(conn, person).id,
+        person_id=person.id,
+        standing=standing,
+        arrival=1,
+        since=NOW,
+        offered_until=None if taken else at,
+    )
+    set_members.add(conn, member)
+
+
 def a_file(conn: Connection, person: Person, at: datetime) -> None:
     files.add(conn, "F1", person.id, delete_after=at)
 
@@ -95,6 +168,8 @@ PARTS: dict[str, Fill] = {
     "schedules": a_schedule,
     "deliveries": a_delivery,
     "check_ins": a_check_in,
+    "set_meetings": a_meeting,
+    "set_places": a_place,
     "files": a_file,
     "deleted": a_deleted_session,
 }
@@ -124,6 +199,9 @@ def test_what_is_off_closed_or_settled_is_no_work(
     with database.write() as conn:
         a_schedule(conn, ada, None)
         a_check_in(conn, ada, NOW - DAY, closed=True)
+        a_meeting(conn, ada, NOW, closed=True)
+        a_meeting(conn, ada, NOW, state=MeetingState.POLLING)
+        a_place(conn, ada, NOW, taken=True)
         sessions.add(conn, a_session(ada))
         delivery = a_delivery(conn, ada, NOW)
         outbox.claim(conn, "me", now=NOW, size=1)

@@ -18,9 +18,16 @@ OWN = {
     Act.EXPORT_SESSIONS,
     Act.REFLECT,
     Act.CHANGE_JOURNAL,
+    Act.TAKE_PART,
 }
 REFLECTING = {Act.REFLECT, Act.CHANGE_JOURNAL}
-CO_LEADS = {Act.RUN_COHORTS, Act.CHANGE_ROLES, Act.SEE_WHAT_WORKS, Act.EDIT_PROMPTS}
+CO_LEADS = {
+    Act.RUN_COHORTS,
+    Act.CHANGE_ROLES,
+    Act.SEE_WHAT_WORKS,
+    Act.EDIT_PROMPTS,
+    Act.RUN_SETS,
+}
 
 
 def person(*roles, deactivated=False):
@@ -91,6 +98,20 @@ def test_sessions_are_for_partners(act):
     assert reason(act, person(Role.PARTNER)) is None
     for role in set(Role) - {Role.PARTNER}:
         assert reason(act, person(role)) == "role_needed"
+
+
+@pytest.mark.parametrize("act", [Act.JOIN_SET, Act.TAKE_PART])
+def test_sets_are_partners_own(act):
+    assert reason(act, person(Role.PARTNER)) is None
+    for role in set(Role) - {Role.PARTNER}:
+        assert reason(act, person(role)) == "role_needed"
+
+
+@pytest.mark.parametrize("act", [Act.SEE_SETS, Act.LEAD_MEETING])
+def test_co_leads_and_supervisors_can_be_facilitators_and_learning_partners_not(act):
+    for role in (Role.PARTNER, Role.CO_LEAD, Role.SUPERVISOR):
+        assert reason(act, person(role)) is None
+    assert reason(act, person(Role.LEARNING_PARTNER)) == "role_needed"
 
 
 @pytest.mark.parametrize("act", sorted(CO_LEADS))
