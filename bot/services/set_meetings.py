@@ -37,6 +37,7 @@ class MeetingPage:
     """A meeting for whoever looks. `mine` is what they said of it; `expected` how many may come.
 
     `roles` with who has them, for those inside; of what people declined nobody is told but they.
+    `me` is the id of whoever looks.
     """
 
     learning_set: LearningSet
@@ -49,6 +50,7 @@ class MeetingPage:
     leads: bool
     member: bool
     runs: bool
+    me: str
     zone: str
     times: Times
 
@@ -160,6 +162,7 @@ def _page(conn: Connection, learning_set: LearningSet, meeting: Meeting, me: Per
         leads=leads(learning_set, meeting, me),
         member=member,
         runs=Role.CO_LEAD in me.roles,
+        me=me.id,
         zone=me.tz,
         times=choices_of(conn, me.id).times,
     )

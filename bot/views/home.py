@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import ids
 from bot.services.home import HomeData, SessionsAtHome
-from bot.views import kit, supervision_home
+from bot.views import kit, set_home, supervision_home
 from bot.views.check_ins import home_lines
 from bot.views.kit import Json
 from bot.views.reflections import at_home
@@ -23,12 +23,7 @@ def home(words: Words, data: HomeData, *, to_check: Sequence[Service] = ()) -> J
     blocks: list[Json] = []
     if data.me.welcomed_at is None:
         blocks += [*welcome_blocks(words), _welcome_button(words), kit.divider()]
-    if data.sessions is not None:
-        blocks += _sessions(words, data.sessions)
-    if data.prompts is not None:
-        blocks += at_home(words, data.prompts, data.me.tz)
-    if data.supervision is not None:
-        blocks += supervision_home.at_home(words, data.supervision, data.may)
+    blocks += _own(words, data)
     blocks += home_lines(words, data.check_ins)
     if Act.SEE_SHARED in data.may:
         blocks += _shared_with_me(words)
@@ -38,6 +33,20 @@ def home(words: Words, data: HomeData, *, to_check: Sequence[Service] = ()) -> J
         blocks += [kit.heading(words("home.heading")), kit.say(words("home.nothing_waits"))]
     blocks += [kit.divider(), _always(words), kit.small(words("home.not_watched"))]
     return kit.home(blocks)
+
+
+def _own(words: Words, data: HomeData) -> list[Json]:
+    """Return what is somebody's own, each by their roles."""
+    blocks: list[Json] = []
+    if data.sessions is not None:
+        blocks += _sessions(words, data.sessions)
+    if data.prompts is not None:
+        blocks += at_home(words, data.prompts, data.me.tz)
+    if data.supervision is not None:
+        blocks += supervision_home.at_home(words, data.supervision, data.may)
+    if Act.SEE_SETS in data.may:
+        blocks += set_home.at_home(words, data.sets, data.me.tz)
+    return blocks
 
 
 def closed(words: Words) -> Json:

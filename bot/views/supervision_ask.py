@@ -13,7 +13,8 @@ from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.session_after import CONFIRM, warning
 from bot.views.session_form import capital, summary
-from bot.views.supervision_times import Times, chance_in_words
+from bot.views.supervision_times import chance_in_words
+from bot.views.times import Times
 from bot.words import Words
 from domain.refusals import NotValid
 from domain.sessions import Mode

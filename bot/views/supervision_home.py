@@ -7,7 +7,7 @@ from bot.services.supervision_at_home import SupervisionAtHome
 from bot.views import kit
 from bot.views.kit import Json
 from bot.views.supervision_requests import tally_in_words
-from bot.views.supervision_times import Times
+from bot.views.times import Times
 from bot.words import Words
 from domain.policy import Act
 from domain.supervision import Request, State

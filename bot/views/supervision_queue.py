@@ -12,7 +12,8 @@ from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.session_form import summary
 from bot.views.supervision_meeting import MODE, meeting_fields, mode_field
-from bot.views.supervision_times import Times, record_in_words
+from bot.views.supervision_times import record_in_words
+from bot.views.times import Times
 from bot.words import Words
 from domain.clock import local_date, zone
 from domain.refusals import NotValid, Refused

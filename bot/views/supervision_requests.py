@@ -11,7 +11,8 @@ from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.session_after import CONFIRM, warning
 from bot.views.supervision_meeting import meeting_fields, read_meeting
-from bot.views.supervision_times import Times, chance_in_words, record_in_words
+from bot.views.supervision_times import chance_in_words, record_in_words
+from bot.views.times import Times
 from bot.words import Words
 from domain.clock import local_date
 from domain.response_clock import Tally

@@ -1,29 +1,8 @@
-"""Times and standing of requests in words, as their reader writes times."""
+"""How requests and meetings of supervision stand, in words."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
+from bot.views.times import Times
 from bot.words import Words
-from domain.clock import local_date
-from domain.preferences import Times as Style
 from domain.supervision import Chance, Record
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Says moments in a reader's zone and manner."""
-
-    words: Words
-    zone: str
-    style: Style
-
-    def __call__(self, moment: datetime) -> str:
-        """Return a date and a time."""
-        return self.words.moment(moment, self.zone, self.style)
-
-    def day(self, moment: datetime) -> str:
-        """Return its date."""
-        return self.words.day(local_date(moment, self.zone))
 
 
 def chance_in_words(times: Times, chance: Chance) -> str:
