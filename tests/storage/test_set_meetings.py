@@ -16,6 +16,7 @@ from tests.learning_set_rows import (
     DAY,
     HOUR,
     MINUTE,
+    NOW,
     ONE_DAY,
     STARTS,
     Sets,
