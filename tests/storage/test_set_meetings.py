@@ -9,12 +9,14 @@ from domain.ids import new_id
 from domain.meeting_dates import Answer
 from domain.preferences import Remind
 from domain.schedules import Quiet
+from storage import outbox, set_meetings
 from tests.learning_set_rows import (
     AT,
     DATES,
     DAY,
     HOUR,
     MINUTE,
+    NOW,
     ONE_DAY,
     STARTS,
     Sets,
@@ -247,8 +249,6 @@ def test_of_several_that_fall_together_only_the_nearest_comes(sets: Sets) -> Non
 
 
 def sets_delivery(sets: Sets, delivery_id: str):
-    from storage import outbox
-
     with sets.database.read() as conn:
         return outbox.one(conn, delivery_id)
 
@@ -472,3 +472,14 @@ def test_after_a_long_time_off_everything_is_done_once_and_in_order(sets: Sets) 
     assert [r["next_at"] for r in sets.rows("set_meetings")] == [None]
     assert sets.told("set_reminder") == []
     assert sets.delivery("set_chosen", ada.id).ends_at == STARTS
+
+
+def test_what_the_clock_has_done_is_not_due_any_more(sets: Sets) -> None:
+    sets.joined(6)
+    sets.booked()
+    for now in (NOW, STARTS - 7 * ONE_DAY, STARTS - HOUR, STARTS):
+        sets.tick_clock(now)
+        with sets.database.read() as conn:
+            assert set_meetings.due(conn, now=now, size=9) == []
+        [row] = sets.rows("set_meetings")
+        assert row["next_at"] > now
