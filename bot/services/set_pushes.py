@@ -12,7 +12,7 @@ from bot.services.set_access import has_place, members_in
 from bot.services.set_notices import reminds_of
 from bot.services.set_proposals import expected
 from domain.agendas import Part, parts_of
-from domain.clock import Clock
+from domain.clock import Clock, local_date
 from domain.deliveries import Delivery, Kind
 from domain.learning_sets import LearningSet, Standing
 from domain.meeting_times import superseded
@@ -41,6 +41,7 @@ class MeetingNews:
 
     `roles` are those they are down for. `remind` says which reminder it is. `has_actions` where
     they took something away earlier that the meeting asks about. `expected` is how many may come.
+    `days_left` are from their own date to the meeting's: a reminder may be late.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class MeetingNews:
     remind: Remind | None = None
     has_actions: bool = False
     expected: int = 0
+    days_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ class SetPushes:
             meeting = set_meetings.one(conn, delivery.subject or "")
             if meeting is None or meeting.edition != delivery.cause:
                 return CHANGED
-            news = _news(conn, delivery, meeting, reached)
+            news = _news(conn, delivery, meeting, reached, now)
             if not (news.leads or news.member or _asked_as_co_lead(news, reached.person)):
                 return Skip("left")
             return _CHECKS[delivery.kind](conn, news, reached, now) or news
@@ -141,7 +143,9 @@ class SetPushes:
             return _agenda_post(conn, delivery.kind, found, meeting)
 
 
-def _news(conn: Connection, delivery: Delivery, meeting: Meeting, reached: Reached) -> MeetingNews:
+def _news(
+    conn: Connection, delivery: Delivery, meeting: Meeting, reached: Reached, now: datetime
+) -> MeetingNews:
     found = learning_sets.one(conn, meeting.set_id)
     assert found is not None, "a meeting has a set"
     me = reached.person
@@ -160,7 +164,14 @@ def _news(conn: Connection, delivery: Delivery, meeting: Meeting, reached: Reach
         else None,
         has_actions=_has_actions(conn, meeting, me),
         expected=len(expected(conn, meeting)),
+        days_left=_days_left(meeting, me, now),
     )
+
+
+def _days_left(meeting: Meeting, me: Person, now: datetime) -> int | None:
+    if meeting.date is None:
+        return None
+    return (local_date(meeting.date.starts_at, me.tz) - local_date(now, me.tz)).days
 
 
 def _has_actions(conn: Connection, meeting: Meeting, me: Person) -> bool:

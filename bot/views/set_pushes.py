@@ -17,6 +17,8 @@ from domain.clock import HOME_ZONE
 from domain.deliveries import Kind
 from domain.preferences import Times as Style
 
+_WHEN = {0: "today", 1: "tomorrow", 7: "in_a_week"}
+
 
 def of_meeting(words: Words, news: MeetingNews) -> Message:
     """Tell somebody of a meeting."""
@@ -25,7 +27,7 @@ def of_meeting(words: Words, news: MeetingNews) -> Message:
     when = times(meeting.date.starts_at) if meeting.date is not None else ""
     key = f"push.{news.kind}"
     if news.kind is Kind.SET_REMINDER:
-        key = f"{key}.{news.remind}"
+        key = f"{key}.{_WHEN.get(news.days_left, 'later')}"
     lines = [_named(words, key, news.learning_set.plan.name, when=when, few=news.expected)]
     if news.kind in {Kind.SET_CHOSEN, Kind.SET_MOVED, Kind.SET_REMINDER, Kind.SET_ROLE}:
         lines += [(words(f"push.role.{role}"),) * 2 for role in sorted(news.roles)]
