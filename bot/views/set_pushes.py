@@ -17,7 +17,7 @@ from domain.clock import HOME_ZONE
 from domain.deliveries import Kind
 from domain.preferences import Times as Style
 
-_WHEN = {0: "today", 1: "tomorrow", 7: "in_a_week"}
+_WHEN: dict[int | None, str] = {0: "today", 1: "tomorrow", 7: "in_a_week"}
 
 
 def of_meeting(words: Words, news: MeetingNews) -> Message:
