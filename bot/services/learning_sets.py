@@ -49,7 +49,8 @@ class SetRow:
 class SetPage:
     """A set. `members` with everybody who waits for co-leads; only who is in for those inside.
 
-    For whoever is neither, nobody is named. `inside` are members and the facilitator.
+    For whoever is neither, nobody is named. `inside` are members and the facilitator. `joins` where
+    a place, or the wait for one, is for this person.
     """
 
     row: SetRow
@@ -58,6 +59,7 @@ class SetPage:
     meetings: tuple[Meeting, ...]
     inside: bool
     runs: bool
+    joins: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +291,12 @@ def _row(conn: Connection, learning_set: LearningSet, me: Person) -> SetRow:
 def _may_see(conn: Connection, row: SetRow, me: Person) -> bool:
     if row.mine.member is not None or row.leads or Role.CO_LEAD in me.roles:
         return True
-    cohort_id = row.learning_set.plan.cohort_id
-    if not allows(Act.JOIN_SET, me) or row.learning_set.closed:
+    return _may_join(conn, row.learning_set, me)
+
+
+def _may_join(conn: Connection, learning_set: LearningSet, me: Person) -> bool:
+    cohort_id = learning_set.plan.cohort_id
+    if not allows(Act.JOIN_SET, me) or learning_set.closed:
         return False
     return cohort_id is None or cohorts.is_member(conn, cohort_id, me.id)
 
@@ -316,4 +322,5 @@ def _page(conn: Connection, learning_set: LearningSet, me: Person) -> SetPage:
         meetings=meetings if runs or inside else (),
         inside=inside,
         runs=runs,
+        joins=_may_join(conn, learning_set, me),
     )

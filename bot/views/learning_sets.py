@@ -37,7 +37,7 @@ def set_page(words: Words, data: SetPage, times: Times, *, said: str | None = No
     """Render one set: for whoever could join, for members, and for co-leads."""
     row, plan = data.row, data.row.learning_set.plan
     blocks = [kit.say(words(said))] if said else []
-    blocks += [kit.heading(plan.name), kit.say(_places(words, row)), *_standing(words, row, times)]
+    blocks += [kit.heading(plan.name), kit.say(_places(words, row)), *_standing(words, data, times)]
     blocks.append(kit.say(plan_in_words(words, plan)))
     if row.learning_set.closed:
         blocks.append(kit.say(words("set.closed")))
@@ -117,10 +117,11 @@ def _places(words: Words, row: SetRow) -> str:
     return f"{said} {words.count('set.waiting', row.waiting)}" if row.waiting else said
 
 
-def _standing(words: Words, row: SetRow, times: Times) -> list[Json]:
+def _standing(words: Words, data: SetPage, times: Times) -> list[Json]:
     """Say where the person stands, and offer what can be done about it."""
+    row = data.row
     found, mine = row.learning_set, row.mine.member
-    if found.closed or (mine is None and row.leads):
+    if found.closed or (mine is None and (row.leads or not data.joins)):
         return []
     if mine is None:
         free = row.taken < found.plan.size and not row.waiting

@@ -30,9 +30,9 @@ def agenda_page(words: Words, data: Running, times: Times, *, leads: bool) -> Js
         blocks.append(kit.say(under_way_in_words(words, data, times)))
     elif meeting.state is MeetingState.HELD:
         blocks.append(kit.say(words("agenda.held")))
-    blocks += [kit.say(part_in_words(words, part, meeting, times)) for part in data.parts]
     if leads and meeting.state is MeetingState.BOOKED:
-        blocks += [kit.buttons(*_run_buttons(words, data)), kit.say(words("agenda.how"))]
+        blocks += [kit.buttons(*_run_buttons(words, data)), kit.small(words("agenda.how"))]
+    blocks += [kit.say(part_in_words(words, part, meeting, times)) for part in data.parts]
     back = kit.button(words("meeting.back"), ids.OPEN_MEETING, meeting.id)
     blocks += [kit.buttons(back, block_id="back"), kit.small(words("agenda.who_sees"))]
     return page(words, "agenda.title", blocks)
