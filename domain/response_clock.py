@@ -82,6 +82,10 @@ class ResponseClock:
         day = local_date(after, self.hours.zone)
         if self.hours.works_on(day) and after < self.hours.at(day, self.promises.morning):
             return self.hours.at(day, self.promises.morning)
+        return self.morning_after(day)
+
+    def morning_after(self, day: date) -> datetime:
+        """Return the morning of the first working day after that date."""
         return self.hours.at(self.hours.next_day(day), self.promises.morning)
 
     def _promised(self, level: Level) -> timedelta:

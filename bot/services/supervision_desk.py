@@ -28,6 +28,10 @@ TABLE = "supervision_requests"
 ALERT_KEPT = timedelta(days=14)
 """How long something about a request may wait to be sent; it is looked at again before that."""
 
+_AGAIN_AND_AGAIN = frozenset(
+    {Kind.SUPERVISION_REMINDER, Kind.SUPERVISION_LATE, Kind.SUPERVISION_NEWS}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -113,10 +117,14 @@ class Desk:
     def alert(
         self, conn: Connection, kind: Kind, request: Request, recipients: Iterable[str]
     ) -> None:
-        """Plan that these people are told; each hears of it in their own hours."""
+        """Plan that these people are told; each hears of it in their own hours.
+
+        What is said again and again is not planned for whom the last of it still waits to be sent.
+        """
         now = self.clock()
         wave = new_id()
-        for person_id in recipients:
+        waits = outbox.to_hear(conn, request.id, kind) if kind in _AGAIN_AND_AGAIN else ()
+        for person_id in (one for one in recipients if one not in waits):
             delivery = Delivery(
                 id=new_id(),
                 cause=wave,
@@ -132,8 +140,7 @@ class Desk:
 
     def tell_partner(self, conn: Connection, request: Request) -> None:
         """Plan that its person hears that there is news; once, where some waits to be sent."""
-        if not outbox.pending_about(conn, request.id, Kind.SUPERVISION_NEWS):
-            self.alert(conn, Kind.SUPERVISION_NEWS, request, [request.person_id])
+        self.alert(conn, Kind.SUPERVISION_NEWS, request, [request.person_id])
 
     def scrub(self) -> None:
         """Take away old copies of words that are gone."""
