@@ -22,11 +22,11 @@ HOLIDAYS = frozenset(
 LEVELS = list(Level)
 
 
-def clock_of(promises: Promises = Promises()) -> ResponseClock:  # noqa: B008 - frozen
+def clock_of(promises: Promises) -> ResponseClock:
     return ResponseClock(promises, promises.hours(HOLIDAYS))
 
 
-USUAL = clock_of()
+USUAL = clock_of(Promises())
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 moments = st.timedeltas(timedelta(), 730 * DAY).map(lambda since: FIRST + since)
 levels = st.sampled_from(LEVELS)
