@@ -1,6 +1,6 @@
 """Many press at the same moment, in two processes: one has it, and everyone reads the truth.
 
-ALONGSIDE_RACE_ROUNDS says how many rounds; a few by default.
+RACE_ROUNDS says how many rounds; a few by default.
 """
 
 import json
@@ -17,7 +17,7 @@ from storage.engine import Database
 from tests.storage.claimants import at_once, processes
 from tests.supervision_rows import Pool
 
-ROUNDS = int(os.environ.get("ALONGSIDE_RACE_ROUNDS", "5"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "5"))
 IN_EACH = 10
 SUPERVISORS = 2 * IN_EACH
 
