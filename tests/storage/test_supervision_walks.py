@@ -315,8 +315,9 @@ class Walk:
     def be_away(self) -> None:
         first = self.pool.now.date() + self.chance.randint(0, 3) * DAY
         off = (first, first + self.chance.randint(0, 4) * DAY)
-        with suppress(Refused):
-            self.pool.own.be_away(self.somebody().account, *off, form=new_id())
+        for one in [self.somebody()] if self.mostly() else self.supervisors:
+            with suppress(Refused):
+                self.pool.own.be_away(one.account, *off, form=new_id())
 
     def hold_at_most(self) -> None:
         with suppress(Refused):
@@ -363,7 +364,7 @@ class Walk:
             if one.state != "open" or one.looks_at is None or one.looks_at <= self.pool.now:
                 continue
             far = max(one.reply_by, clock.next_morning(self.pool.now))
-            if one.nobody_since is not None:
+            if one.nobody_since is not None and one.left_at is None:
                 far = self.pool.now + HOUR
             assert one.looks_at <= far
 
@@ -372,6 +373,12 @@ class Walk:
             return
         with self.database.read() as conn:
             assert supervision.to_look_at(conn, now=self.pool.now, size=9) == []
+        gone = {row["id"] for row in self.pool.rows("people") if row["deactivated"]}
+        roles = [row for row in self.pool.rows("roles") if row["role"] == "supervisor"]
+        there = {row["person_id"] for row in roles} - gone
+        for one in self.requests():
+            assert one.looks_at is None or one.looks_at > self.pool.now
+            assert one.state not in {"claimed", "booked"} or one.supervisor_id in there
 
     def the_unwanted_learn_of_it_by_no_path(self) -> None:
         told = {
