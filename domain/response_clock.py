@@ -46,7 +46,8 @@ class ResponseClock:
     def reply_by(self, level: Level, since: datetime) -> datetime:
         """Return by when somebody answers what begins to wait at `since`.
 
-        Today is so many working hours; where the day ends before, it is the next working morning.
+        Today is so many working hours; where the day ends before, it is the next working morning if
+        that is sooner.
         The others are so many working days.
         """
         since = since.replace(second=0, microsecond=0)
@@ -58,7 +59,7 @@ class ResponseClock:
             return after
         today = self.hours.works_on(begins) and since < self.hours.starts(begins)
         day = begins if today else self.hours.next_day(begins)
-        return self.hours.at(day, self.promises.morning)
+        return min(after, self.hours.at(day, self.promises.morning))
 
     def reminders(self, request: Request) -> list[datetime]:
         """Return when those who can take it are reminded, all before it is to be answered."""
@@ -82,6 +83,10 @@ class ResponseClock:
         day = local_date(after, self.hours.zone)
         if self.hours.works_on(day) and after < self.hours.at(day, self.promises.morning):
             return self.hours.at(day, self.promises.morning)
+        return self.morning_after(day)
+
+    def morning_after(self, day: date) -> datetime:
+        """Return the morning of the first working day after that date."""
         return self.hours.at(self.hours.next_day(day), self.promises.morning)
 
     def _promised(self, level: Level) -> timedelta:

@@ -237,6 +237,18 @@ def check_ask(wishes: Wishes, note: str | None) -> None:
         raise NotValid(problems)
 
 
+def check_booking_day(on: date, *, today: date) -> None:
+    """Refuse a date that is over or too far away to be looked at more closely.
+
+    Raises:
+        NotValid: `booking_past` or `booking_far`.
+    """
+    if on < today:
+        raise NotValid({"on_date": "booking_past"})
+    if on > today + BOOKED_AHEAD:
+        raise NotValid({"on_date": "booking_far"})
+
+
 def check_booking(at: datetime, *, now: datetime) -> None:
     """Refuse a time that is over or more than half a year away.
 

@@ -10,6 +10,7 @@ from domain.schedules import end_of_day
 MOST_HELD = 4
 """How many a supervisor holds at once, until they choose another number."""
 MOST_EVER = 20
+TIME_OFF_AHEAD = timedelta(days=731)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,17 @@ class Supervisor:
 
 
 def check_time_off(first_on: date, last_on: date, *, today: date) -> None:
-    """Refuse time off that is over or ends before it begins.
+    """Refuse time off that is over, ends before it begins, or ends in over two years.
 
     Raises:
-        NotValid: `time_off_wrong` or `time_off_past`.
+        NotValid: `time_off_wrong`, `time_off_past` or `time_off_far`.
     """
     if last_on < first_on:
         raise NotValid({"last_on": "time_off_wrong"})
     if last_on < today:
         raise NotValid({"last_on": "time_off_past"})
+    if last_on > today + TIME_OFF_AHEAD:
+        raise NotValid({"last_on": "time_off_far"})
 
 
 def check_most(most: int) -> None:

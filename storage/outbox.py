@@ -6,7 +6,7 @@ process left under way is found by its age and becomes uncertain.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -35,14 +35,15 @@ __all__ = [
     "expired",
     "holds",
     "in_flight",
+    "last_about",
     "latest_of",
     "one",
     "outcomes",
-    "pending_about",
     "plan",
     "purge",
     "put_back",
     "settle",
+    "to_hear",
     "waiting",
 ]
 
@@ -153,10 +154,15 @@ _ABOUT = (
                 for kind in (Kind.SUPERVISION_ALERT, Kind.SUPERVISION_REMINDER)
             ]
         ),
+        _c.settled_at >= bindparam("since"),
     )
     .group_by(_c.state)
 )
-_PENDING_ABOUT = select(_c.recipient, _c.kind).where(_c.subject == bindparam("subject"), _PENDING)
+_ABOUT_OF_KIND = (_c.subject == bindparam("subject")) & (_c.kind == bindparam("kind"))
+_TO_HEAR = select(_c.recipient).where(_ABOUT_OF_KIND, _PENDING)
+_LAST_ABOUT = select(func.max(_c.on_date)).where(
+    _ABOUT_OF_KIND, _c.not_before >= bindparam("since")
+)
 _ANY_DUE = select(_c.id).where(_PENDING, _c.not_before <= bindparam("now")).limit(1)
 _WAITING = select(func.count(), func.min(_c.not_before)).where(
     _PENDING, _c.not_before <= bindparam("now")
@@ -295,14 +301,21 @@ def latest_of(conn: Connection, person_id: str, kind: Kind) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
-def pending_about(conn: Connection, subject: str) -> set[tuple[str, Kind]]:
-    """Return who is still to be told what about a thing: recipients and kinds."""
-    return {(who, Kind(kind)) for who, kind in conn.all(_PENDING_ABOUT, subject=subject)}
+def to_hear(conn: Connection, subject: str, kind: Kind) -> frozenset[str]:
+    """Return the recipients for whom something of this kind about a thing waits to be sent."""
+    return frozenset(who for (who,) in conn.all(_TO_HEAR, subject=subject, kind=kind.value))
 
 
-def alerts_about(conn: Connection, subject: str) -> dict[State, int]:
-    """Return how many alerts about a request for supervision stand where."""
-    return {State(state): count for state, count in conn.all(_ABOUT, subject=subject)}
+def last_about(conn: Connection, subject: str, kind: Kind, *, since: datetime) -> date | None:
+    """Return the date of the latest of this kind about a thing, of those planned since then."""
+    last: date | None = conn.value(_LAST_ABOUT, subject=subject, kind=kind.value, since=since)
+    return last
+
+
+def alerts_about(conn: Connection, subject: str, *, since: datetime) -> dict[State, int]:
+    """Return how many alerts about a request for supervision were settled how since then."""
+    rows = conn.all(_ABOUT, subject=subject, since=since)
+    return {State(state): count for state, count in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,11 @@ class Supervision:
             request = timed(request, wishes, chance, clock, now)
             if chance.nobody is Nobody.NO_ONE or (chance.nobody and not even_so):
                 return Asked(chance=chance, reply_by=request.reply_by)
-            idempotency.once(conn, form, me.id, now=now, result=request.id)
+            # The same form may have come twice at the same moment: the second waited here.
+            earlier = idempotency.once(conn, form, me.id, now=now, result=request.id)
+            if earlier is not None:
+                return Asked(page=self._page(conn, me, _own(conn, me, earlier)))
+            people.hold(conn, me.id)
             if len(_under_way(conn, me)) >= MOST_OPEN:
                 raise Refused("requests_enough")
             sealed = self.desk.seal(conn, me.id, request.id, wishes, draft.note)

@@ -27,7 +27,9 @@ from storage.vault import Place, Vault
 TABLE = "supervision_requests"
 ALERT_KEPT = timedelta(days=14)
 """How long something about a request may wait to be sent; it is looked at again before that."""
-_WAITS = frozenset({Kind.SUPERVISION_ALERT, Kind.SUPERVISION_REMINDER})
+_AGAIN_AND_AGAIN = frozenset(
+    {Kind.SUPERVISION_REMINDER, Kind.SUPERVISION_LATE, Kind.SUPERVISION_NEWS}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +127,12 @@ class Desk:
     ) -> None:
         """Plan that these people are told; each hears of it in their own hours.
 
-        Whoever is still to be told the same is not told twice.
+        What is said again and again is not planned for whom the last of it still waits to be sent.
         """
         now = self.clock()
         wave = new_id()
-        same = _WAITS if kind in _WAITS else {kind}
-        told = {who for who, what in outbox.pending_about(conn, request.id) if what in same}
-        for person_id in sorted(set(recipients) - told):
+        waits = outbox.to_hear(conn, request.id, kind) if kind in _AGAIN_AND_AGAIN else ()
+        for person_id in (one for one in recipients if one not in waits):
             delivery = Delivery(
                 id=new_id(),
                 cause=wave,

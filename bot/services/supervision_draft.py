@@ -52,12 +52,16 @@ def timed(
 
 
 def next_look(request: Request, chance: Chance, clock: ResponseClock, now: datetime) -> datetime:
-    """Return when an open request is looked at next: sooner, where nobody can take it now."""
+    """Return when an open request is looked at next: sooner, where nobody can take it now.
+
+    When somebody is back is looked for at that moment, and before it as well: time off can end
+    early, and there can be a new supervisor.
+    """
     usual = clock.looks_at(request, now)
     if chance.nobody is None:
         return usual
-    back_at = chance.back_at if chance.back_at and chance.back_at > now else None
-    return min(usual, back_at or now + LOOK_AGAIN)
+    back_at = chance.back_at if chance.back_at and chance.back_at > now else usual
+    return min(usual, back_at, now + LOOK_AGAIN)
 
 
 def wishes_of(conn: Connection, me: Person, draft: Draft) -> Wishes:

@@ -8,6 +8,7 @@ from domain.deliveries import Kind
 from domain.people import Person
 from domain.response_clock import ResponseClock
 from domain.supervision import Chance, Request, chance_of, sees
+from storage import supervision as store
 from storage.engine import Connection
 
 
@@ -22,7 +23,10 @@ def offer(
     kind: Kind = Kind.SUPERVISION_ALERT,
     but: str | None = None,
 ) -> Chance:
-    """Keep an open request and plan that those who can take it hear of it, one of them excepted."""
+    """Keep an open request and plan that those who can take it hear of it, one of them excepted.
+
+    It is written down, unless it is only a reminder and there is nobody to be reminded.
+    """
     now = desk.clock()
     wishes = desk.wishes(conn, request)
     assert wishes is not None, "an open request has its wishes"
@@ -31,7 +35,10 @@ def offer(
     after = replace(
         request, looks_at=next_look(request, chance, clock, now), nobody_since=nobody_since
     )
-    desk.change(conn, actor, after, action)
+    if chance.nobody and kind is Kind.SUPERVISION_REMINDER:
+        store.change(conn, after)
+    else:
+        desk.change(conn, actor, after, action)
     able = (one.id for one in chance.able if one.id != but)
     desk.alert(conn, kind, after, [one for one in able if sees(one, after, wishes, now)])
     return chance

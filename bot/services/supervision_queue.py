@@ -12,6 +12,7 @@ from bot.services.supervision_held import held_page, held_row
 from bot.services.supervision_offer import offer
 from bot.services.supervision_pages import Claimed, HeldPage, Meeting, Queue, Waiting
 from bot.services.supervision_record import keep_record
+from domain.clock import local_date
 from domain.deliveries import Kind
 from domain.people import Account, Person
 from domain.policy import Act
@@ -28,6 +29,7 @@ from domain.supervision import (
     State,
     Wishes,
     check_booking,
+    check_booking_day,
     may_take,
     moved,
     sees,
@@ -88,6 +90,7 @@ class SupervisionQueue:
             if request.state is State.OPEN:
                 if wishes is None or not sees(me.id, request, wishes, now):
                     raise Refused("not_found")
+                people.hold(conn, me.id)
                 if not self.desk.supervisor(conn, me, now).free:
                     raise Refused("holding_enough")
             if request.state not in HELD:
@@ -133,6 +136,7 @@ class SupervisionQueue:
                 its person would rather not have; it is not said which.
         """
         with self._taking(by, request_id) as t:
+            people.hold(t.conn, to_id)
             page = held_page(self.desk, t.conn, t.me, t.request, t.now)
             if to_id not in {one.id for one in page.others}:
                 raise Refused("cannot_take_it")
@@ -159,6 +163,7 @@ class SupervisionQueue:
             NotValid: `booking_past` or `booking_far`.
         """
         with self._taking(by, request_id) as t:
+            check_booking_day(on, today=local_date(t.now, t.me.tz))
             booked = instant(on, at, t.me.tz)
             if booked is None:
                 raise NotValid({"on_date": "booking_past"})
@@ -230,6 +235,7 @@ class SupervisionQueue:
             state=moved(request.state, Move.CLAIM, Side.SUPERVISOR),
             supervisor_id=me.id,
             claimed_at=now,
+            nobody_since=None,
             looks_at=holders_look(request, clock, now),
         )
         self.desk.change(conn, me, after, "request_claimed")
@@ -263,6 +269,8 @@ def give_back(
         waits_since=now if over else request.waits_since,
         reply_by=clock.reply_by(request.level, now) if over else request.reply_by,
     )
+    # First of all they hold one less, and may be the one who can take it.
+    store.change(conn, after)
     offer(desk, conn, me, after, clock, "request_handed_back", but=request.supervisor_id)
     desk.tell_partner(conn, after)
 

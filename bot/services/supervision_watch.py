@@ -123,9 +123,13 @@ class SupervisionWatch:
             state = moved(request.state, Move.WITHDRAW, Side.PROGRAM)
             ended = replace(request, state=state, ended_at=now, looks_at=None)
             self.desk.change(conn, None, ended, "request_withdrawn")
-        else:
-            waits = replace(request, left_at=since, looks_at=clock.next_morning(now))
-            self.desk.change(conn, None, waits, "request_person_left")
+            if request.supervisor_id is not None:
+                self.desk.alert(conn, Kind.SUPERVISION_HELD, ended, [request.supervisor_id])
+            return
+        waits = replace(request, left_at=since, looks_at=clock.next_morning(now))
+        store.change(conn, waits)
+        if request.left_at is None:
+            self.desk.done(conn, None, waits, "request_person_left")
 
     def _waits(
         self, conn: Connection, request: Request, clock: ResponseClock, now: datetime
@@ -133,7 +137,7 @@ class SupervisionWatch:
         """Remind those who can take it; past its promise, tell co-leads that one waits."""
         kind = Kind.SUPERVISION_REMINDER
         chance = offer(self.desk, conn, None, request, clock, "request_reminded", kind=kind)
-        if now >= request.reply_by:
+        if now >= request.reply_by and _leads_hear(conn, request, clock, now):
             leads = people.people_with_role(conn, Role.CO_LEAD)
             self.desk.alert(conn, Kind.SUPERVISION_LATE, request, [one.id for one in leads])
         if chance.nobody is not None and request.nobody_since is None:
@@ -163,12 +167,17 @@ class SupervisionWatch:
         if delivery.kind is Kind.SUPERVISION_LATE:
             known = Role.CO_LEAD in person.roles and may_take(me, request, wishes)
             return known and now >= request.reply_by
+        if delivery.kind is Kind.SUPERVISION_ALERT and me in outbox.to_hear(
+            conn, request.id, Kind.SUPERVISION_REMINDER
+        ):
+            return False  # one of the two is enough
         supervisor = self.desk.supervisor(conn, person, now)
         able = supervisor.there(now) and supervisor.free
         return _is_supervisor(conn, me) and able and sees(me, request, wishes, now)
 
     def _is_unheard(self, conn: Connection, request: Request, now: datetime) -> bool:
-        states = outbox.alerts_about(conn, request.id)
+        since = request.handed_back_at or request.sent_at
+        states = outbox.alerts_about(conn, request.id, since=since)
         tried = {Sent.FAILED, Sent.UNCERTAIN} & set(states)
         old = now - request.waits_since > UNHEARD_AFTER
         return old and bool(tried) and Sent.SENT not in states
@@ -179,6 +188,15 @@ def _to_look_at(conn: Connection, request: Request, now: datetime) -> bool:
         return True
     stray = request.state in HELD - {State.MET}
     return stray and not _is_supervisor(conn, request.supervisor_id)
+
+
+def _leads_hear(conn: Connection, request: Request, clock: ResponseClock, now: datetime) -> bool:
+    """Whether co-leads hear of one past its promise: at once, then once each working morning.
+
+    Where nobody can take it, it is looked at more often than that.
+    """
+    last = outbox.last_about(conn, request.id, Kind.SUPERVISION_LATE, since=request.waits_since)
+    return last is None or now >= clock.morning_after(last)
 
 
 def _is_supervisor(conn: Connection, person_id: str | None) -> bool:
