@@ -33,6 +33,7 @@ __all__ = [
     "any_due",
     "claim",
     "expired",
+    "hears",
     "holds",
     "in_flight",
     "last_about",
@@ -160,6 +161,16 @@ _ABOUT = (
 )
 _ABOUT_OF_KIND = (_c.subject == bindparam("subject")) & (_c.kind == bindparam("kind"))
 _TO_HEAR = select(_c.recipient).where(_ABOUT_OF_KIND, _PENDING)
+_HEARS = (
+    select(_c.id)
+    .where(
+        _ABOUT_OF_KIND,
+        _c.recipient == bindparam("recipient"),
+        _c.not_before >= bindparam("since"),
+        or_(_PENDING, _SENDING, stands(_c.state, State.SENT)),
+    )
+    .limit(1)
+)
 _LAST_ABOUT = select(func.max(_c.on_date)).where(
     _ABOUT_OF_KIND, _c.not_before >= bindparam("since")
 )
@@ -304,6 +315,12 @@ def latest_of(conn: Connection, person_id: str, kind: Kind) -> Delivery | None:
 def to_hear(conn: Connection, subject: str, kind: Kind) -> frozenset[str]:
     """Return the recipients for whom something of this kind about a thing waits to be sent."""
     return frozenset(who for (who,) in conn.all(_TO_HEAR, subject=subject, kind=kind.value))
+
+
+def hears(conn: Connection, subject: str, kind: Kind, recipient: str, *, since: datetime) -> bool:
+    """Whether somebody has heard or is to hear of a thing in this way, of what is due since then."""
+    found = conn.first(_HEARS, subject=subject, kind=kind.value, recipient=recipient, since=since)
+    return found is not None
 
 
 def last_about(conn: Connection, subject: str, kind: Kind, *, since: datetime) -> date | None:

@@ -167,8 +167,9 @@ class SupervisionWatch:
         if delivery.kind is Kind.SUPERVISION_LATE:
             known = Role.CO_LEAD in person.roles and may_take(me, request, wishes)
             return known and now >= request.reply_by
-        if delivery.kind is Kind.SUPERVISION_ALERT and me in outbox.to_hear(
-            conn, request.id, Kind.SUPERVISION_REMINDER
+        since = request.handed_back_at or request.sent_at
+        if delivery.kind is Kind.SUPERVISION_ALERT and outbox.hears(
+            conn, request.id, Kind.SUPERVISION_REMINDER, me, since=since
         ):
             return False  # one of the two is enough
         supervisor = self.desk.supervisor(conn, person, now)
