@@ -6,7 +6,7 @@ process left under way is found by its age and becomes uncertain.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -15,7 +15,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    literal_column,
     or_,
     select,
     update,
@@ -28,15 +27,14 @@ from storage.statements import stands
 from storage.tables import deliveries
 
 __all__ = [
+    "PENDING",
+    "SENDING",
     "Waiting",
-    "alerts_about",
     "any_due",
     "claim",
     "expired",
-    "hears",
     "holds",
     "in_flight",
-    "last_about",
     "latest_of",
     "one",
     "outcomes",
@@ -44,15 +42,14 @@ __all__ = [
     "purge",
     "put_back",
     "settle",
-    "to_hear",
     "waiting",
 ]
 
 _c = deliveries.c
 _CLOCK_WENT_BACK = timedelta(minutes=1)
 _ENDS = (State.SENT, State.FAILED, State.UNCERTAIN, State.SKIPPED)
-_PENDING = stands(_c.state, State.PENDING)
-_SENDING = stands(_c.state, State.SENDING)
+PENDING = stands(_c.state, State.PENDING)
+SENDING = stands(_c.state, State.SENDING)
 _COLUMNS = (
     _c.id,
     _c.cause,
@@ -81,7 +78,7 @@ _PLAN = postgresql.insert(deliveries).on_conflict_do_nothing()
 # A common table expression runs once: PostgreSQL may run a subquery again and lock more than asked.
 _due = (
     select(_c.id)
-    .where(_PENDING, _c.not_before <= bindparam("now"))
+    .where(PENDING, _c.not_before <= bindparam("now"))
     .order_by(_c.not_before)
     .limit(bindparam("size"))
     .with_for_update(skip_locked=True)
@@ -102,7 +99,7 @@ _CLAIM = (
 _MINE = (
     (_c.id == bindparam("delivery"))
     & (_c.owner == bindparam("by"))
-    & or_(_SENDING, _c.state == State.UNCERTAIN.value)
+    & or_(SENDING, _c.state == State.UNCERTAIN.value)
 )
 _SETTLE = (
     update(deliveries)
@@ -123,60 +120,31 @@ _PUT_BACK = (
     )
 )
 _EXPIRED = _select(
-    _SENDING,
+    SENDING,
     or_(_c.claimed_at <= bindparam("before"), _c.claimed_at > bindparam("after")),
 ).with_for_update(skip_locked=True)
 _EXPIRE = (
     update(deliveries)
-    .where(_c.id == bindparam("delivery"), _SENDING)
+    .where(_c.id == bindparam("delivery"), SENDING)
     .values(state=bindparam("state"), reason=bindparam("reason"), settled_at=bindparam("now"))
 )
 _HOLDS = select(_c.id).where(
     _c.id == bindparam("delivery"),
     _c.owner == bindparam("by"),
-    _SENDING,
+    SENDING,
     _c.claimed_at > bindparam("before"),
     _c.claimed_at <= bindparam("after"),
 )
-_IN_FLIGHT = select(_c.id).where(_c.person_id == bindparam("person_id"), _SENDING).limit(1)
+_IN_FLIGHT = select(_c.id).where(_c.person_id == bindparam("person_id"), SENDING).limit(1)
 _ONE = _select(_c.id == bindparam("id"))
 _LATEST = (
     _select(_c.person_id == bindparam("person_id"), _c.kind == bindparam("kind"))
     .order_by(_c.on_date.desc(), _c.not_before.desc())
     .limit(1)
 )
-_ABOUT = (
-    select(_c.state, func.count())
-    .where(
-        _c.subject == bindparam("subject"),
-        _c.kind.in_(
-            [
-                literal_column(f"'{kind}'")
-                for kind in (Kind.SUPERVISION_ALERT, Kind.SUPERVISION_REMINDER)
-            ]
-        ),
-        _c.settled_at >= bindparam("since"),
-    )
-    .group_by(_c.state)
-)
-_ABOUT_OF_KIND = (_c.subject == bindparam("subject")) & (_c.kind == bindparam("kind"))
-_TO_HEAR = select(_c.recipient).where(_ABOUT_OF_KIND, _PENDING)
-_HEARS = (
-    select(_c.id)
-    .where(
-        _ABOUT_OF_KIND,
-        _c.recipient == bindparam("recipient"),
-        _c.not_before >= bindparam("since"),
-        or_(_PENDING, _SENDING, stands(_c.state, State.SENT)),
-    )
-    .limit(1)
-)
-_LAST_ABOUT = select(func.max(_c.on_date)).where(
-    _ABOUT_OF_KIND, _c.not_before >= bindparam("since")
-)
-_ANY_DUE = select(_c.id).where(_PENDING, _c.not_before <= bindparam("now")).limit(1)
+_ANY_DUE = select(_c.id).where(PENDING, _c.not_before <= bindparam("now")).limit(1)
 _WAITING = select(func.count(), func.min(_c.not_before)).where(
-    _PENDING, _c.not_before <= bindparam("now")
+    PENDING, _c.not_before <= bindparam("now")
 )
 _OUTCOMES = (
     select(_c.kind, _c.state, _c.reason, func.count())
@@ -310,29 +278,6 @@ def latest_of(conn: Connection, person_id: str, kind: Kind) -> Delivery | None:
     """Return the delivery of this kind with the latest date for a person."""
     row = conn.first(_LATEST, person_id=person_id, kind=kind.value)
     return None if row is None else _delivery(row)
-
-
-def to_hear(conn: Connection, subject: str, kind: Kind) -> frozenset[str]:
-    """Return the recipients for whom something of this kind about a thing waits to be sent."""
-    return frozenset(who for (who,) in conn.all(_TO_HEAR, subject=subject, kind=kind.value))
-
-
-def hears(conn: Connection, subject: str, kind: Kind, recipient: str, *, since: datetime) -> bool:
-    """Whether somebody has heard or is to hear of a thing in this way, of what is due since then."""
-    found = conn.first(_HEARS, subject=subject, kind=kind.value, recipient=recipient, since=since)
-    return found is not None
-
-
-def last_about(conn: Connection, subject: str, kind: Kind, *, since: datetime) -> date | None:
-    """Return the date of the latest of this kind about a thing, of those planned since then."""
-    last: date | None = conn.value(_LAST_ABOUT, subject=subject, kind=kind.value, since=since)
-    return last
-
-
-def alerts_about(conn: Connection, subject: str, *, since: datetime) -> dict[State, int]:
-    """Return how many alerts about a request for supervision were settled how since then."""
-    rows = conn.all(_ABOUT, subject=subject, since=since)
-    return {State(state): count for state, count in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from domain.response_clock import Promises, ResponseClock
 from domain.sessions import Mode
 from domain.supervision import ENDED, Category, Request, Shared, Wishes, may_take
 from domain.supervisors import Supervisor
-from storage import audit, outbox, people, programme, supervisors
+from storage import audit, outbox, outbox_about, people, programme, supervisors
 from storage import supervision as store
 from storage.engine import Connection, Database
 from storage.supervision import Sealed
@@ -131,7 +131,7 @@ class Desk:
         """
         now = self.clock()
         wave = new_id()
-        waits = outbox.to_hear(conn, request.id, kind) if kind in _AGAIN_AND_AGAIN else ()
+        waits = outbox_about.to_hear(conn, request.id, kind) if kind in _AGAIN_AND_AGAIN else ()
         for person_id in (one for one in recipients if one not in waits):
             delivery = Delivery(
                 id=new_id(),

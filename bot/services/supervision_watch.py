@@ -28,7 +28,7 @@ from domain.supervision import (
     moved,
     sees,
 )
-from storage import outbox, people
+from storage import outbox_about, people
 from storage import supervision as store
 from storage.engine import Connection
 
@@ -168,7 +168,7 @@ class SupervisionWatch:
             known = Role.CO_LEAD in person.roles and may_take(me, request, wishes)
             return known and now >= request.reply_by
         since = request.handed_back_at or request.sent_at
-        if delivery.kind is Kind.SUPERVISION_ALERT and outbox.hears(
+        if delivery.kind is Kind.SUPERVISION_ALERT and outbox_about.hears(
             conn, request.id, Kind.SUPERVISION_REMINDER, me, since=since
         ):
             return False  # one of the two is enough
@@ -178,7 +178,7 @@ class SupervisionWatch:
 
     def _is_unheard(self, conn: Connection, request: Request, now: datetime) -> bool:
         since = request.handed_back_at or request.sent_at
-        states = outbox.alerts_about(conn, request.id, since=since)
+        states = outbox_about.alerts_about(conn, request.id, since=since)
         tried = {Sent.FAILED, Sent.UNCERTAIN} & set(states)
         old = now - request.waits_since > UNHEARD_AFTER
         return old and bool(tried) and Sent.SENT not in states
@@ -196,7 +196,9 @@ def _leads_hear(conn: Connection, request: Request, clock: ResponseClock, now: d
 
     Where nobody can take it, it is looked at more often than that.
     """
-    last = outbox.last_about(conn, request.id, Kind.SUPERVISION_LATE, since=request.waits_since)
+    last = outbox_about.last_about(
+        conn, request.id, Kind.SUPERVISION_LATE, since=request.waits_since
+    )
     return last is None or now >= clock.morning_after(last)
 
 

@@ -18,7 +18,7 @@ from domain.refusals import NotValid, Refused
 from domain.sessions import Mode
 from domain.supervision import Level, Record, Request, State
 from domain.supervisors import MOST_HELD, TimeOff
-from storage import outbox, people, session_totals, sessions, supervision, supervisors
+from storage import outbox, outbox_about, people, session_totals, sessions, supervision, supervisors
 from storage import supervision_records as records
 from storage.engine import Database, open_database
 from storage.supervision import Sealed
@@ -338,17 +338,17 @@ def test_what_was_planned_and_settled_about_a_thing(database: Database, enrol: E
     plan(Kind.SUPERVISION_LATE, sam)
     plan(Kind.SUPERVISION_LATE, sam, TODAY + DAY, NOW + DAY)
     with database.write() as conn:
-        assert outbox.to_hear(conn, "request", Kind.SUPERVISION_ALERT) == {sue.id}
-        assert outbox.to_hear(conn, "other", Kind.SUPERVISION_ALERT) == frozenset()
+        assert outbox_about.to_hear(conn, "request", Kind.SUPERVISION_ALERT) == {sue.id}
+        assert outbox_about.to_hear(conn, "other", Kind.SUPERVISION_ALERT) == frozenset()
         late = Kind.SUPERVISION_LATE
-        assert outbox.last_about(conn, "request", late, since=NOW) == TODAY + DAY
-        assert outbox.last_about(conn, "request", late, since=NOW + 2 * DAY) is None
-        assert outbox.alerts_about(conn, "request", since=NOW) == {}
+        assert outbox_about.last_about(conn, "request", late, since=NOW) == TODAY + DAY
+        assert outbox_about.last_about(conn, "request", late, since=NOW + 2 * DAY) is None
+        assert outbox_about.alerts_about(conn, "request", since=NOW) == {}
         for delivery in outbox.claim(conn, "me", now=NOW, size=9):
             outbox.settle(conn, delivery.id, "me", Sent.SENT, now=NOW + MINUTE)
-        assert outbox.to_hear(conn, "request", Kind.SUPERVISION_ALERT) == frozenset()
-        assert outbox.alerts_about(conn, "request", since=NOW) == {Sent.SENT: 2}
-        assert outbox.alerts_about(conn, "request", since=NOW + DAY) == {}
+        assert outbox_about.to_hear(conn, "request", Kind.SUPERVISION_ALERT) == frozenset()
+        assert outbox_about.alerts_about(conn, "request", since=NOW) == {Sent.SENT: 2}
+        assert outbox_about.alerts_about(conn, "request", since=NOW + DAY) == {}
 
 
 # Words that are gone
