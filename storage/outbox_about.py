@@ -48,7 +48,7 @@ def to_hear(conn: Connection, subject: str, kind: Kind) -> frozenset[str]:
 
 
 def hears(conn: Connection, subject: str, kind: Kind, recipient: str, *, since: datetime) -> bool:
-    """Whether somebody has heard or is to hear of a thing in this way, of what is due since then."""
+    """Whether somebody has heard or is to hear of a thing, of what came due since then."""
     found = conn.first(_HEARS, subject=subject, kind=kind.value, recipient=recipient, since=since)
     return found is not None
 

@@ -141,7 +141,7 @@ def test_reminders_do_not_pile_up_for_whoever_has_days_off(pool: Pool) -> None:
 
     told = [(when, [kind for kind, who in sent if who == "US0"]) for when, *sent in found]
     assert [one for one in told if one[1]] == [
-        (at(6, 9), [ALERT, REMINDER]),
+        (at(6, 9), [REMINDER]),
         (at(6, 10, 4), [REMINDER]),
         (at(13, 9), [REMINDER]),
         (at(13, 10), [REMINDER]),
