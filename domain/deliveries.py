@@ -57,8 +57,17 @@ _REPEATABLE = frozenset(
         Kind.SUPERVISION_LATE,
     }
 )
-NOT_PAUSED = _REPEATABLE | {Kind.SUPERVISION_NEWS}
-"""What goes on while a co-lead has paused everything: somebody asked for it and waits."""
+NOT_PAUSED = (
+    _REPEATABLE
+    | {Kind.SUPERVISION_NEWS}
+    | {Kind.SET_CHOSEN, Kind.SET_MOVED, Kind.SET_CANCELLED, Kind.SET_CLOSED}
+    | {Kind.SET_FEW, Kind.SET_QUORUM, Kind.SET_FACILITATOR, Kind.SET_NO_FACILITATOR}
+    | {Kind.SET_PLACE, Kind.SET_PLACE_OVER}
+)
+"""What goes on while a co-lead has paused everything.
+
+Somebody asked for it and waits, or would else come to a meeting that is not there.
+"""
 
 
 class State(StrEnum):

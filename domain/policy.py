@@ -58,7 +58,6 @@ _CO_LEADS = frozenset({Role.CO_LEAD})
 _SUPERVISORS = frozenset({Role.SUPERVISOR})
 _REFLECTING = _PARTNERS | _CO_LEADS
 _READERS = _SUPERVISORS | {Role.LEARNING_PARTNER}
-_READERS = frozenset({Role.SUPERVISOR, Role.LEARNING_PARTNER})
 # Sets are partners' own. Others come into one as its facilitator, and see it as such.
 _LEADERS = frozenset({Role.PARTNER, Role.CO_LEAD, Role.SUPERVISOR})
 

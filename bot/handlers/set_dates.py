@@ -14,6 +14,7 @@ from domain.ids import new_id
 from domain.people import Account, Person, Role
 from domain.policy import Act
 from domain.refusals import Refused
+from domain.set_meetings import MeetingState
 
 
 def register(listen: Listen) -> None:
@@ -82,7 +83,7 @@ def dates_asked(ack: Ack, body: Body, by: Account, me: Person, house: House) -> 
 def ticks_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
     """Ask a member which dates suit them; once one is chosen, show the meeting."""
     data = house.set_dates.dates(by, pressed(body))
-    if data.meeting.date is not None or not data.choices:
+    if data.meeting.state is not MeetingState.POLLING or not data.choices:
         view = meeting_view(house, by, data.meeting.id)
     else:
         view = views.ticks_form(house.words, data, form=new_id())

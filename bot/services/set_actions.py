@@ -154,10 +154,12 @@ class SetActions:
             return self._own(conn, me, action_id)
 
     def mine(self, by: Account) -> tuple[OwnAction, ...]:
-        """Return one's own actions that are neither done nor let go, the oldest first."""
+        """Return one's own actions, those that go on first, and of each the oldest first."""
         with self.database.read() as conn:
             me = admit(conn, by, Act.TAKE_PART)
-            found = (a for a, _ in store.actions_of(conn, me.id) if a.state.goes_on)
+            found = sorted(
+                (a for a, _ in store.actions_of(conn, me.id)), key=lambda a: not a.state.goes_on
+            )
             return tuple(self._own(conn, me, action.id) for action in found)
 
     def for_review(self, by: Account, meeting_id: str) -> Review:

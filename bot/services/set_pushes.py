@@ -22,7 +22,6 @@ from domain.set_meetings import Meeting, MeetingState
 from domain.set_roles import RoleState, SetRole
 from storage import (
     learning_sets,
-    programme,
     set_answers,
     set_meetings,
     set_members,
@@ -138,8 +137,6 @@ class SetPushes:
             found = learning_sets.one(conn, meeting.set_id)
             if found is None or found.plan.channel != delivery.recipient:
                 return CHANGED
-            if programme.paused(conn):
-                return Skip("paused")
             return _agenda_post(conn, delivery.kind, found, meeting)
 
 

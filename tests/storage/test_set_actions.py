@@ -97,7 +97,7 @@ def test_what_is_not_done_or_let_go_is_asked_about_again(
     sets.actions.review(everyone[0].account, action.action.id, state)
     # In the meeting in which it was spoken of, all see what was said.
     assert texts(sets, everyone[1], second) == [LINE]
-    assert bool(sets.actions.mine(everyone[0].account)) == goes_on
+    assert [own.action.state.goes_on for own in sets.actions.mine(everyone[0].account)] == [goes_on]
     sets.now = NEXT_STARTS
     sets.agenda.close(sets.guide.account, second.id)
     third = sets.booked([(date(2026, 6, 2), AT), (date(2026, 6, 3), AT)])

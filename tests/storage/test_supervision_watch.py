@@ -487,7 +487,7 @@ def test_quiet_hours_do(pool: Pool) -> None:
     pool.ask(Level.TODAY)
 
     assert pool.deliver() == [(ALERT, "US1")]
-    assert (ALERT, "US0") in pool.go_to(3, 11)
+    assert (REMINDER, "US0") in pool.go_to(3, 11)
 
 
 # Nobody heard

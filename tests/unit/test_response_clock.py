@@ -185,7 +185,8 @@ def test_the_next_look_is_ahead_and_not_far(clock, level, sent, later):
     at = clock.looks_at(request, after)
 
     assert at > after
-    assert clock.hours.open(at - MICRO)
+    # Where the clocks jump over the hours' begin, the morning may be the begin itself.
+    assert clock.hours.open(at - MICRO) or clock.hours.open(at)
     assert at <= max(request.reply_by, clock.next_morning(after))
     day = clock.hours.next_day(after.astimezone(LONDON).date())
     assert clock.next_morning(after) <= clock.hours.at(day, clock.promises.morning)
