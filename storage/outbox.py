@@ -147,6 +147,7 @@ _ABOUT = (
     select(_c.state, func.count())
     .where(
         _c.subject == bindparam("subject"),
+        _c.not_before >= bindparam("since"),
         _c.kind.in_(
             [
                 literal_column(f"'{kind}'")
@@ -300,9 +301,10 @@ def pending_about(conn: Connection, subject: str) -> set[tuple[str, Kind]]:
     return {(who, Kind(kind)) for who, kind in conn.all(_PENDING_ABOUT, subject=subject)}
 
 
-def alerts_about(conn: Connection, subject: str) -> dict[State, int]:
-    """Return how many alerts about a request for supervision stand where."""
-    return {State(state): count for state, count in conn.all(_ABOUT, subject=subject)}
+def alerts_about(conn: Connection, subject: str, *, since: datetime) -> dict[State, int]:
+    """Return how many alerts about a request for supervision, planned since then, stand where."""
+    found = conn.all(_ABOUT, subject=subject, since=since)
+    return {State(state): count for state, count in found}
 
 
 @dataclass(frozen=True, slots=True)
