@@ -16,9 +16,12 @@ from bot import manifest
 from bot.app import make_slack
 from bot.deliveries_in_words import LAG_ALLOWED, report, waiting_in_words
 from bot.keys import read_keys
+from bot.services.supervision_desk import Desk
+from bot.services.supervision_watch import SupervisionWatch
 from bot.services.support import read_services
 from bot.services.upkeep import TICK
 from bot.settings import BadSettings, Settings
+from domain.clock import utc_now
 from domain.support import due_for_checking
 from storage import heartbeats, migrate
 from storage.engine import DatabaseProblem, open_database
@@ -29,6 +32,13 @@ from storage.vault import Vault
 SKEW_ALLOWED = timedelta(minutes=2)
 TICK_ALLOWED = timedelta(minutes=10)
 ROOM_NEEDED = 100_000_000
+_UNHEARD = (
+    "Supervision: 1 request waits, and no supervisor could be told. Tell one yourself, "
+    "and look above at why Slack did not take the alert.",
+    "Supervision: {number} requests wait, and no supervisor could be told. Tell one yourself, "
+    "and look above at why Slack did not take the alerts.",
+)
+"""Whose they are and what for, an operator does not learn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,7 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
             Vault(keys).check(conn)
             last = heartbeats.last(conn, TICK)
             waiting, outcomes = report(conn, now=datetime.now(UTC))
+        unheard = SupervisionWatch(Desk(database, Vault(keys), utc_now)).unheard()
         database.close()
     except (DatabaseProblem, WrongMasterKey) as problem:
         yield Finding(False, f"Database: {problem}")
@@ -139,6 +150,8 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
     if last is not None and datetime.now(UTC) - last > TICK_ALLOWED:
         yield Finding(False, f"Upkeep: it last ran at {last:%Y-%m-%d %H:%M} UTC. Is the bot on?")
     yield from _deliveries(waiting, outcomes)
+    if unheard:
+        yield Finding(False, _UNHEARD[unheard != 1].format(number=unheard))
 
 
 def _deliveries(waiting: Waiting, outcomes: Sequence[str]) -> Iterator[Finding]:

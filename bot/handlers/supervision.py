@@ -116,7 +116,9 @@ def ask_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:
             chance=asked.chance,
         )
         return replace(ack, ask_views.ask_form(house.words, data))
-    replace(ack, _page(house, by, asked.page, said="request.is_sent", with_card=True))
+    # A form that is sent once more may be about a request that has ended meanwhile.
+    said = None if asked.page.request.state in ENDED else "request.is_sent"
+    replace(ack, _page(house, by, asked.page, said=said, with_card=True))
     return refresh_home(house, by)
 
 

@@ -153,7 +153,7 @@ class Supervision:
             if before.state is State.WITHDRAWN:
                 return self._page(conn, me, before)
             state = moved(before.state, Move.WITHDRAW, Side.PARTNER)
-            after = replace(before, state=state, ended_at=now, looks_at=None)
+            after = replace(before, state=state, ended_at=now, looks_at=None, left_at=None)
             self.desk.change(conn, me, after, "request_withdrawn")
             if before.supervisor_id is not None:
                 self.desk.alert(conn, Kind.SUPERVISION_HELD, after, [before.supervisor_id])

@@ -34,7 +34,7 @@ from domain.supervision import (
     moved,
     sees,
 )
-from storage import people
+from storage import audit, people
 from storage import supervision as store
 from storage.engine import Connection
 
@@ -285,11 +285,21 @@ def _mine(conn: Connection, me: Person, request_id: str) -> Request:
     """Return a request that this supervisor has.
 
     Raises:
-        Refused: How it stands, where they had it; else `not_found`.
+        Refused: How it stands, where they had it; `request_given`, where they gave it away, as who
+            presses twice did; else `not_found`.
     """
     request = store.one(conn, request_id)
     if request is None or request.supervisor_id != me.id:
-        raise Refused("not_found")
+        given = request is not None and _gave_away(conn, me, request)
+        raise Refused("request_given" if given else "not_found")
     if request.state not in HELD:
         raise Refused(f"request_{request.state}")
     return request
+
+
+def _gave_away(conn: Connection, me: Person, request: Request) -> bool:
+    done = ((actor, action) for _, actor, action, *_ in audit.about(conn, request.id))
+    return any(actor == me.id and action in _GIVING for actor, action in done)
+
+
+_GIVING = frozenset({"request_handed_back", "request_handed_over"})

@@ -79,7 +79,10 @@ class SupervisionWatch:
             return Told(delivery.kind, request.id)
 
     def unheard(self) -> int:
-        """Return how many requests wait whose alerts Slack did not take; for the operator."""
+        """Return how many requests wait of which nobody could be told; for the operator.
+
+        What was said before it was handed back does not count: it waits anew.
+        """
         now = self.desk.clock()
         with self.desk.database.read() as conn:
             return sum(self._is_unheard(conn, one, now) for one in store.waiting(conn))
@@ -180,7 +183,7 @@ class SupervisionWatch:
         since = request.handed_back_at or request.sent_at
         states = outbox_about.alerts_about(conn, request.id, since=since)
         tried = {Sent.FAILED, Sent.UNCERTAIN} & set(states)
-        old = now - request.waits_since > UNHEARD_AFTER
+        old = now - since > UNHEARD_AFTER
         return old and bool(tried) and Sent.SENT not in states
 
 

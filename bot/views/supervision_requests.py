@@ -39,7 +39,7 @@ def requests_page(words: Words, mine: Mine, *, said: str | None = None) -> Json:
 def request_line(words: Words, request: Request, mine: Mine) -> Json:
     """Return a line of the list: no word of what it is for."""
     times = Times(words, mine.zone, mine.times)
-    text = words(f"request.line.{request.state}", sent=times(request.sent_at))
+    text = words(f"request.line.{_ended(request)}", sent=times(request.sent_at))
     open_it = kit.button(
         words("request.open"),
         ids.OPEN_REQUEST,
@@ -133,7 +133,7 @@ def _standing(words: Words, page: RequestPage) -> list[Json]:
     times, request = _times(words, page), page.request
     sent = words("request.sent", sent=times(request.sent_at))
     if request.state is State.WITHDRAWN:
-        return [kit.say(f"{sent} {words('request.withdrawn')}")]
+        return [kit.say(f"{sent} {words(f'request.{_ended(request)}')}")]
     if request.state is State.OPEN:
         return [kit.say(sent), *_waits(words, page, times)]
     blocks = [kit.say(sent), *_picked_up(words, page, times)]
@@ -147,6 +147,12 @@ def _standing(words: Words, page: RequestPage) -> list[Json]:
     if request.state is State.CLOSED:
         blocks.append(kit.say(words("request.closed")))
     return blocks
+
+
+def _ended(request: Request) -> str:
+    """Return its state by name; withdrawn by the program is not withdrawn by its person."""
+    away = request.state is State.WITHDRAWN and request.left_at is not None
+    return "withdrawn_away" if away else request.state.value
 
 
 def _picked_up(words: Words, page: RequestPage, times: Times) -> list[Json]:

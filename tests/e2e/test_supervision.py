@@ -148,7 +148,10 @@ def test_what_is_handed_back_waits_again_and_is_said_truthfully(ada, farah, gwen
     assert pushed(gwen) == [STILL_WAITING]
     assert pushed(farah) == [WAITING, STILL_WAITING]
     ada.close().home().press("Open request", home=True)
-    assert "handed it back on Tuesday 2 March 2027, 10:31am." in ada.reads
+    assert (
+        "It was handed back on Tuesday 2 March 2027, 10:31am. It waits for a supervisor again."
+        in ada.reads
+    )
     assert "A supervisor picks it up by Wednesday 3 March 2027, 10:04am." in ada.reads
 
 
