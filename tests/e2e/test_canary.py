@@ -339,7 +339,7 @@ def _supervision(ada, dilys, sit_down, canary, alongside):
     ada.close().command("/supervision")
     ada.submit(values={"What is it for?": "For me", "A note": canary("a note taken back")})
     ada.press("Take request back")
-    assert "You took it back." in ada.reads
+    assert "It was taken back." in ada.reads
 
 
 def _ask(ada, canary, alongside):

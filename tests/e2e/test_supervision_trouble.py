@@ -130,7 +130,7 @@ def test_what_was_picked_up_meanwhile_can_be_taken_back_and_both_read_so(ada, fa
 
     ada.press("Take request back")
 
-    assert "You took it back. Your note is deleted." in ada.reads
+    assert "It was taken back. Your note is deleted." in ada.reads
     farah.press("Agree a time")
     assert "The person took this request back." in farah.reads
     assert request_of(bot)["note"] is None
@@ -239,7 +239,7 @@ def test_a_form_that_was_sent_and_taken_back_since_sends_nothing_more(ada, bot, 
 
     forged(ada, view).submit(values={"What is it for?": "For me"})
 
-    assert "You took it back." in ada.reads
+    assert "It was taken back." in ada.reads
     assert "Your request is sent." not in ada.reads
     assert request_of(bot)["state"] == "withdrawn"
 
@@ -366,7 +366,7 @@ def test_whoever_comes_back_after_a_month_reads_why_their_request_ended(ada, dil
 
     assert "It ended while you were not in the programme." in ada.reads
     ada.press("Open request")
-    assert "You took it back" not in ada.reads
+    assert "It was taken back" not in ada.reads
 
 
 # Slack in trouble while somebody presses
@@ -435,7 +435,7 @@ PRESSES = {
         own,
         "Take request back",
         "views.update",
-        ("You took it back.",),
+        ("It was taken back.",),
         "request_withdrawn",
     ),
 }

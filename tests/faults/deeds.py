@@ -144,7 +144,7 @@ DEEDS = (
         ADA,
         own,
         _pressing("Take request back"),
-        "You took it back.",
+        "It was taken back.",
         "request_withdrawn",
         "withdrawn",
     ),
