@@ -15,12 +15,14 @@ from bot import handlers
 from bot.handlers.listen import Declared
 from bot.house import House
 from bot.services.audit_chain import AuditChain
+from bot.services.calendar_files import CalendarFiles
 from bot.services.check_ins import CheckIns
 from bot.services.cohort_plans import CohortPlans
 from bot.services.cohorts import Cohorts
 from bot.services.erasure import Erasing
 from bot.services.home import Homes
 from bot.services.journals import Journals
+from bot.services.learning_sets import LearningSets
 from bot.services.my_data import MyData
 from bot.services.nudges import Nudges
 from bot.services.outbox import Outbox
@@ -36,8 +38,22 @@ from bot.services.retention_file import read_register
 from bot.services.session_files import SessionFiles
 from bot.services.session_words import PrivateWords
 from bot.services.sessions import Sessions
+from bot.services.set_actions import SetActions
+from bot.services.set_agenda import SetAgenda
+from bot.services.set_clock import SetClock
+from bot.services.set_dates import SetDates
+from bot.services.set_meetings import SetMeetings
+from bot.services.set_places import SetPlaces
+from bot.services.set_pushes import SetPushes
+from bot.services.set_roles import SetRoles
 from bot.services.settings import OwnSettings
 from bot.services.shared_journals import SharedJournals
+from bot.services.supervision import Supervision
+from bot.services.supervision_desk import Desk
+from bot.services.supervision_plan import SupervisionPlan
+from bot.services.supervision_queue import SupervisionQueue
+from bot.services.supervision_watch import SupervisionWatch
+from bot.services.supervisors import Supervisors
 from bot.services.support import Support, read_services
 from bot.services.upkeep import Upkeep
 from bot.slack import BACKGROUND_SECONDS, INTERACTIVE_SECONDS, Identity, Slack
@@ -107,6 +123,7 @@ def make_house(
     register = read_register()
     prompt_bank = PromptBank(database, clock, read_prompts())
     check_ins = CheckIns(database, vault, clock)
+    desk = Desk(database, vault, clock, reached)
     return House(
         words=words,
         clock=clock,
@@ -128,6 +145,21 @@ def make_house(
         journals=Journals(database, vault, clock),
         shared_journals=SharedJournals(database, vault, clock),
         nudges=Nudges(database, vault, clock),
+        supervision=Supervision(desk),
+        supervision_queue=SupervisionQueue(desk),
+        supervision_plan=SupervisionPlan(desk),
+        supervision_watch=SupervisionWatch(desk),
+        supervisors=Supervisors(desk),
+        learning_sets=LearningSets(database, vault, clock),
+        set_places=SetPlaces(database, clock),
+        set_dates=SetDates(database, clock),
+        set_meetings=SetMeetings(database, clock),
+        set_roles=SetRoles(database, clock),
+        set_agenda=SetAgenda(database, vault, clock),
+        set_actions=SetActions(database, vault, clock),
+        set_clock=SetClock(database, clock),
+        set_pushes=SetPushes(database, clock),
+        calendar_files=CalendarFiles(database, clock),
         planning=Planning(database, clock, check_ins.open, reached, between),
         outbox=Outbox(database, clock, reached, between),
         retention=Retention(database, vault, clock, register),

@@ -19,6 +19,8 @@ from bot.keys import read_keys
 from bot.services.audit_chain import AuditChain, ChainBroken
 from bot.services.restored import Restored
 from bot.services.retention import RETENTION
+from bot.services.supervision_desk import Desk
+from bot.services.supervision_watch import SupervisionWatch
 from bot.services.support import read_services
 from bot.services.upkeep import TICK
 from bot.settings import BadSettings, Settings
@@ -36,6 +38,13 @@ from storage.vault import Vault
 SKEW_ALLOWED = timedelta(minutes=2)
 TICK_ALLOWED = timedelta(minutes=10)
 ROOM_NEEDED = 100_000_000
+_UNHEARD = (
+    "Supervision: 1 request waits, and no supervisor could be told. Tell one yourself, "
+    "and look above at why Slack did not take the alert.",
+    "Supervision: {number} requests wait, and no supervisor could be told. Tell one yourself, "
+    "and look above at why Slack did not take the alerts.",
+)
+"""Whose they are and what for, an operator does not learn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +147,7 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
             Vault(keys).check(conn)
             last = heartbeats.last(conn, TICK)
             waiting, outcomes = report(conn, now=datetime.now(UTC))
+        unheard = SupervisionWatch(Desk(database, Vault(keys), utc_now)).unheard()
         kept = list(_what_is_kept(settings, database, keys))
         database.close()
     except (DatabaseProblem, WrongMasterKey) as problem:
@@ -147,6 +157,8 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
     if last is not None and datetime.now(UTC) - last > TICK_ALLOWED:
         yield Finding(False, f"Upkeep: it last ran at {last:%Y-%m-%d %H:%M} UTC. Is the bot on?")
     yield from _deliveries(waiting, outcomes)
+    if unheard:
+        yield Finding(False, _UNHEARD[unheard != 1].format(number=unheard))
     yield from kept
 
 
@@ -178,7 +190,9 @@ def _outside(
     mark = mark_file.read()
     if Restored(database, utc_now, mark_file).notice() is not None:
         text = "Database: it is an older one. The bot settles that when it starts."
-        yield Finding(True, f"{text} Nothing is sent twice.")
+        yield Finding(
+            True, f"{text} Only what says that somebody waits for an answer may come twice."
+        )
     elif mark is not None:
         with database.read() as conn:
             if not audit_chain.stands(conn, mark.line, mark.link):

@@ -12,7 +12,15 @@ HTTP_PATH = "/slack/events"
 """Where the bot answers Slack over HTTP."""
 
 EVENTS = ("app_home_opened", "user_change")
-COMMANDS = (ids.ALONGSIDE, ids.SESSION, ids.COHORT, ids.REFLECT, ids.SUPPORT)
+COMMANDS = (
+    ids.ALONGSIDE,
+    ids.SESSION,
+    ids.SUPERVISION,
+    ids.LEARNING_SET,
+    ids.REFLECT,
+    ids.COHORT,
+    ids.SUPPORT,
+)
 
 
 def manifest(words: Words, *, http_url: str | None = None) -> dict[str, Any]:

@@ -19,14 +19,55 @@ class Kind(StrEnum):
     CHECK_IN_POST = "check_in_post"
     CHECK_IN_RESULT = "check_in_result"
     GOES_SOON = "goes_soon"
+    SUPERVISION_ALERT = "supervision_alert"
+    SUPERVISION_REMINDER = "supervision_reminder"
+    SUPERVISION_HELD = "supervision_held"
+    SUPERVISION_LATE = "supervision_late"
+    SUPERVISION_NEWS = "supervision_news"
+    SET_DATES = "set_dates"
+    SET_CHOSEN = "set_chosen"
+    SET_MOVED = "set_moved"
+    SET_CANCELLED = "set_cancelled"
+    SET_REMINDER = "set_reminder"
+    SET_FEW = "set_few"
+    SET_QUORUM = "set_quorum"
+    SET_ACTIONS = "set_actions"
+    SET_ROLE = "set_role"
+    SET_PLACE = "set_place"
+    SET_PLACE_OVER = "set_place_over"
+    SET_FACILITATOR = "set_facilitator"
+    SET_NO_FACILITATOR = "set_no_facilitator"
+    SET_CLOSED = "set_closed"
+    SET_PART = "set_part"
+    SET_TWO_MINUTES = "set_two_minutes"
+    SET_TIME_UP = "set_time_up"
+    SET_END = "set_end"
 
     @property
     def repeatable(self) -> bool:
-        """Whether twice is better than never. Of what knocks at somebody's door, nothing is."""
+        """Whether twice is better than never: what says that somebody waits for an answer."""
         return self in _REPEATABLE
 
 
-_REPEATABLE: frozenset[Kind] = frozenset()
+_REPEATABLE = frozenset(
+    {
+        Kind.SUPERVISION_ALERT,
+        Kind.SUPERVISION_REMINDER,
+        Kind.SUPERVISION_HELD,
+        Kind.SUPERVISION_LATE,
+    }
+)
+NOT_PAUSED = (
+    _REPEATABLE
+    | {Kind.SUPERVISION_NEWS}
+    | {Kind.SET_CHOSEN, Kind.SET_MOVED, Kind.SET_CANCELLED, Kind.SET_CLOSED}
+    | {Kind.SET_FEW, Kind.SET_QUORUM, Kind.SET_FACILITATOR, Kind.SET_NO_FACILITATOR}
+    | {Kind.SET_PLACE, Kind.SET_PLACE_OVER}
+)
+"""What goes on while a co-lead has paused everything.
+
+Somebody asked for it and waits, or would else come to a meeting that is not there.
+"""
 
 
 class State(StrEnum):

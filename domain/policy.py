@@ -31,6 +31,16 @@ class Act(StrEnum):
     ANSWER_CHECK_IN = "check_ins.answer"
     SEE_RESULTS = "check_ins.results"
     EDIT_PROMPTS = "prompts.edit"
+    SEE_SUPERVISION = "supervision.see"
+    ASK_SUPERVISION = "supervision.ask"
+    TAKE_REQUESTS = "supervision.take"
+    RUN_SUPERVISION = "supervision.run"
+    COUNT_REQUESTS = "supervision.count"
+    SEE_SETS = "learning_sets.see"
+    JOIN_SET = "learning_sets.join"
+    TAKE_PART = "learning_sets.take_part"
+    LEAD_MEETING = "learning_sets.lead"
+    RUN_SETS = "learning_sets.run"
     SEE_MY_DATA = "my_data.see"
     EXPORT_MY_DATA = "my_data.export"
     ERASE_MY_DATA = "my_data.erase"
@@ -48,8 +58,11 @@ class Rule:
 _EVERY_ROLE = frozenset(Role)
 _PARTNERS = frozenset({Role.PARTNER})
 _CO_LEADS = frozenset({Role.CO_LEAD})
+_SUPERVISORS = frozenset({Role.SUPERVISOR})
 _REFLECTING = _PARTNERS | _CO_LEADS
-_READERS = frozenset({Role.SUPERVISOR, Role.LEARNING_PARTNER})
+_READERS = _SUPERVISORS | {Role.LEARNING_PARTNER}
+# Sets are partners' own. Others come into one as its facilitator, and see it as such.
+_LEADERS = frozenset({Role.PARTNER, Role.CO_LEAD, Role.SUPERVISOR})
 
 RULES: dict[Act, Rule] = {
     Act.SEE_SUPPORT: Rule(anyone=True),
@@ -69,6 +82,16 @@ RULES: dict[Act, Rule] = {
     Act.ANSWER_CHECK_IN: Rule(_EVERY_ROLE),
     Act.SEE_RESULTS: Rule(_EVERY_ROLE),
     Act.EDIT_PROMPTS: Rule(_CO_LEADS),
+    Act.SEE_SUPERVISION: Rule(_EVERY_ROLE),
+    Act.ASK_SUPERVISION: Rule(_PARTNERS, own=True),
+    Act.TAKE_REQUESTS: Rule(_SUPERVISORS),
+    Act.RUN_SUPERVISION: Rule(_CO_LEADS),
+    Act.COUNT_REQUESTS: Rule(frozenset({Role.LEARNING_PARTNER})),
+    Act.SEE_SETS: Rule(_LEADERS),
+    Act.JOIN_SET: Rule(_PARTNERS),
+    Act.TAKE_PART: Rule(_PARTNERS, own=True),
+    Act.LEAD_MEETING: Rule(_LEADERS),
+    Act.RUN_SETS: Rule(_CO_LEADS),
     Act.SEE_MY_DATA: Rule(_EVERY_ROLE, own=True),
     Act.EXPORT_MY_DATA: Rule(_EVERY_ROLE, own=True),
     Act.ERASE_MY_DATA: Rule(_EVERY_ROLE, own=True),

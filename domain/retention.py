@@ -50,6 +50,7 @@ class SealedFor(StrEnum):
 
     PERSON = "person"
     CHECK_IN = "check_in"
+    LEARNING_SET = "learning_set"
     KEY = "key"
 
 
@@ -76,6 +77,14 @@ class Period:
         earlier = date(year, 2, 28) if leap and not _is_leap(year) else day.replace(year=year)
         return datetime.combine(earlier, now.timetz())
 
+    def after(self, day: date) -> date:
+        """Return the day on which what began on this day is just over."""
+        if self.unit != "years":
+            return day + timedelta(**{self.unit: self.count})
+        year = day.year + self.count
+        leap = (day.month, day.day) == (2, 29)
+        return date(year, 3, 1) if leap and not _is_leap(year) else day.replace(year=year)
+
 
 def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
@@ -92,8 +101,10 @@ class Entry:
     person. `row` is the column that names the row of a sealed value. `pointers` are columns which
     name other people, `things` columns with ids that are not of people. `others` are
     columns that may tell of other people; no copy holds them. `packed` is a sealed value that the
-    program packs as JSON, `packed_columns` are such columns that are not sealed. `opened` is the
-    action of the audit that says who read it.
+    program packs as JSON, `packed_people` what in it names people, and `packed_columns` are such
+    columns that are not sealed. `also` are columns of the rows that this one refers to, as
+    `column.name`, by which people know what it is about. `opened` is the action of the audit that
+    says who read it.
     """
 
     table: str
@@ -120,6 +131,8 @@ class Entry:
     others: tuple[str, ...] = ()
     packed: bool = False
     packed_columns: tuple[str, ...] = ()
+    packed_people: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     opened: str | None = None
 
     @property

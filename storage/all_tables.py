@@ -1,6 +1,6 @@
 """Every table there is. Whoever needs the metadata whole imports it from here."""
 
-from storage import my_data_tables
-from storage.tables import metadata
+from storage import learning_set_tables, my_data_tables, supervision_tables, tables
+from storage.columns import metadata
 
-__all__ = ["metadata", "my_data_tables"]
+__all__ = ["learning_set_tables", "metadata", "my_data_tables", "supervision_tables", "tables"]

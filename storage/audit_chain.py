@@ -3,7 +3,7 @@
 Each line is linked to the one before it, in the order of their ids, by an HMAC over that link and
 all that stands in the line. Lines are written without a link, so that nobody who acts waits for
 another, and linked a little later. What this shows and what not:
-docs/decisions/0018-the-audit-is-chained-by-the-tick.md.
+docs/decisions/0019-the-audit-is-chained-by-the-tick.md.
 """
 
 import hmac

@@ -29,10 +29,11 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from storage.all_tables import metadata
+from storage.columns import UtcDateTime
 from storage.connection import Connection, Row
 from storage.my_data_tables import audit_chain
 from storage.statements import later_than
-from storage.tables import UtcDateTime, audit
+from storage.tables import audit
 
 _AT_ONCE = 1000
 _ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -6,8 +6,11 @@ from sqlalchemy import Select, bindparam, literal_column, select, text, union_al
 
 from domain.deliveries import State
 from storage.connection import Connection
+from storage.learning_set_tables import set_meetings, set_members
 from storage.my_data_tables import erasures
 from storage.statements import stands
+from storage.supervision import STRAY
+from storage.supervision_tables import supervision_requests
 from storage.tables import check_ins, deliveries, heartbeats, schedules, sent_files, sessions
 
 _NOW = bindparam("now", type_=schedules.c.next_at.type)
@@ -35,6 +38,25 @@ _WHAT = union_all(
         select(check_ins.c.id).where(_open, check_ins.c.closes_at <= _NOW),
     ),
     _part("erasures", select(erasures.c.id).where(_under_way, erasures.c.asked_at <= _NOW)),
+    _part(
+        "requests",
+        select(supervision_requests.c.id).where(
+            supervision_requests.c.looks_at.is_not(None), supervision_requests.c.looks_at <= _NOW
+        ),
+    ),
+    _part("strays", select(supervision_requests.c.id).where(STRAY)),
+    _part(
+        "set_meetings",
+        select(set_meetings.c.id).where(
+            set_meetings.c.next_at.is_not(None), set_meetings.c.next_at <= _NOW
+        ),
+    ),
+    _part(
+        "set_places",
+        select(set_members.c.set_id).where(
+            set_members.c.offered_until.is_not(None), set_members.c.offered_until <= _NOW
+        ),
+    ),
     _part("files", select(sent_files.c.file_id).where(sent_files.c.delete_after <= _NOW)),
     _part(
         "deleted",
@@ -56,8 +78,13 @@ _WHAT = union_all(
 def what(
     conn: Connection, *, now: datetime, deleted_before: datetime, beat: str, beat_after: datetime
 ) -> frozenset[str]:
-    """Return which parts have work: one of the names above, or several.
+    """Return which parts have work.
 
+    They are: schedules, deliveries, leases, check_ins, erasures, requests, strays, set_meetings,
+    set_places, files, deleted.
+
+    They are: schedules, deliveries, leases, check_ins, requests, strays, set_meetings, set_places,
+    files, deleted.
     And `alive`, where the sign of life named `beat` is from after `beat_after`.
     """
     rows = conn.all(_WHAT, now=now, deleted_before=deleted_before, beat=beat, beat_after=beat_after)

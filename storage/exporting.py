@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, bindparam, or_, select
+from sqlalchemy import Column, ColumnElement, Label, bindparam, or_, select
 
 from domain.retention import Entry, Pointer, Register
 from storage.connection import Connection
@@ -19,10 +19,23 @@ def rows(
     there = table(entry.table)
     mine = theirs(register.owners, entry.table, _is_person)
     named = (_is_person(there.c[c]) for c, what in entry.pointers.items() if what is Pointer.KEPT)
-    found = select(*there.columns).where(or_(mine, *named)).order_by(*there.primary_key.columns)
-    names = [column.name for column in there.columns]
+    besides = [_besides(there.c[c], name) for c, _, name in (a.partition(".") for a in entry.also)]
+    found = (
+        select(*there.columns, *besides)
+        .where(or_(mine, *named))
+        .order_by(*there.primary_key.columns)
+    )
+    names = [column.name for column in (*there.columns, *besides)]
     for row in conn.all(found, person=person_id):
         yield dict(zip(names, row, strict=True))
+
+
+def _besides(column: Column[Any], name: str) -> Label[Any]:
+    """Return a column of the row that this one refers to, by which people know what it is about."""
+    [key] = column.foreign_keys
+    parent = key.column.table
+    told = select(parent.c[name]).where(key.column == column).scalar_subquery()
+    return told.label(f"{column.name.removesuffix('_id')}_{name}")
 
 
 def openings(

@@ -45,6 +45,12 @@ def once(
     return str(row[1])
 
 
+def known(conn: Connection, key: str, person_id: str) -> str | None:
+    """Return the result of a request of theirs that had the key; None before the first."""
+    row = conn.first(_RESULT, key=key)
+    return str(row[1]) if row is not None and row[0] == person_id else None
+
+
 def remember(conn: Connection, key: str, result: str) -> None:
     """Keep what a second request with the key will be told, in the same transaction as `once`."""
     conn.execute(_REMEMBER, key=key, result=result)

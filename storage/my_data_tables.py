@@ -2,19 +2,17 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
-from storage.tables import UtcDateTime, metadata
+from storage.columns import ID, WORD, UtcDateTime, metadata
 
-_ID = String(32)
-_WORD = String(40)
 _LINK = String(64)
 
 # Keys of the house itself, such as the one that chains the audit; a master key wraps each.
 house_keys = Table(
     "house_keys",
     metadata,
-    Column("name", _WORD, primary_key=True),
+    Column("name", WORD, primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
-    Column("master_key_id", _WORD, nullable=False, index=True),
+    Column("master_key_id", WORD, nullable=False, index=True),
 )
 
 # One row. Every line of the audit above `anchor_id` up to `head_id` is linked to the one before;
@@ -35,8 +33,8 @@ audit_chain = Table(
 erasures = Table(
     "erasures",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("person_id", _ID),
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID),
     Column("asked_at", UtcDateTime, nullable=False),
     Column("gone_at", UtcDateTime),
     Column("done_at", UtcDateTime),
@@ -55,22 +53,22 @@ Index(
 kept_pay = Table(
     "kept_pay",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("whose", _ID, nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("whose", ID, nullable=False),
     Column("on_date", Date, nullable=False, index=True),
-    Column("type", _WORD, nullable=False),
+    Column("type", WORD, nullable=False),
     Column("minutes", Integer, nullable=False),
     Column("preparation_minutes", Integer, nullable=False),
     Column("travel_minutes", Integer, nullable=False),
-    Column("outcome", _WORD, nullable=False),
-    Column("pay", _WORD, nullable=False),
+    Column("outcome", WORD, nullable=False),
+    Column("pay", WORD, nullable=False),
 )
 
 # Since when somebody known is not enrolled any more.
 departures = Table(
     "departures",
     metadata,
-    Column("person_id", _ID, ForeignKey("people.id"), primary_key=True),
+    Column("person_id", ID, ForeignKey("people.id"), primary_key=True),
     Column("left_at", UtcDateTime, nullable=False, index=True),
 )
 
@@ -78,7 +76,7 @@ departures = Table(
 retention_runs = Table(
     "retention_runs",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("began_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime, nullable=False),
     Column("counts", Text, nullable=False),

@@ -18,6 +18,8 @@ from storage.statements import stands
 from storage.tables import deliveries
 
 __all__ = [
+    "PENDING",
+    "SENDING",
     "Waiting",
     "any_due",
     "claim",
@@ -37,8 +39,8 @@ __all__ = [
 _c = deliveries.c
 _CLOCK_WENT_BACK = timedelta(minutes=1)
 _ENDS = (State.SENT, State.FAILED, State.UNCERTAIN, State.SKIPPED)
-_PENDING = stands(_c.state, State.PENDING)
-_SENDING = stands(_c.state, State.SENDING)
+PENDING = stands(_c.state, State.PENDING)
+SENDING = stands(_c.state, State.SENDING)
 _COLUMNS = (
     _c.id,
     _c.cause,
@@ -67,7 +69,7 @@ _PLAN = postgresql.insert(deliveries).on_conflict_do_nothing()
 # A common table expression runs once: PostgreSQL may run a subquery again and lock more than asked.
 _due = (
     select(_c.id)
-    .where(_PENDING, _c.not_before <= bindparam("now"))
+    .where(PENDING, _c.not_before <= bindparam("now"))
     .order_by(_c.not_before)
     .limit(bindparam("size"))
     .with_for_update(skip_locked=True)
@@ -88,7 +90,7 @@ _CLAIM = (
 _MINE = (
     (_c.id == bindparam("delivery"))
     & (_c.owner == bindparam("by"))
-    & or_(_SENDING, _c.state == State.UNCERTAIN.value)
+    & or_(SENDING, _c.state == State.UNCERTAIN.value)
 )
 _SETTLE = (
     update(deliveries)
@@ -109,36 +111,37 @@ _PUT_BACK = (
     )
 )
 _EXPIRED = _select(
-    _SENDING,
+    SENDING,
     or_(_c.claimed_at <= bindparam("before"), _c.claimed_at > bindparam("after")),
 ).with_for_update(skip_locked=True)
 _EXPIRE = (
     update(deliveries)
-    .where(_c.id == bindparam("delivery"), _SENDING)
+    .where(_c.id == bindparam("delivery"), SENDING)
     .values(state=bindparam("state"), reason=bindparam("reason"), settled_at=bindparam("now"))
 )
+_TWICE_IS_BETTER = or_(*(stands(_c.kind, kind) for kind in Kind if kind.repeatable))
 _SKIP = (
     update(deliveries)
-    .where(or_(_PENDING, _SENDING), _c.not_before <= bindparam("upto"))
+    .where(or_(PENDING, SENDING), _c.not_before <= bindparam("upto"), ~_TWICE_IS_BETTER)
     .values(state=State.SKIPPED.value, reason=bindparam("reason"), settled_at=bindparam("now"))
 )
 _HOLDS = select(_c.id).where(
     _c.id == bindparam("delivery"),
     _c.owner == bindparam("by"),
-    _SENDING,
+    SENDING,
     _c.claimed_at > bindparam("before"),
     _c.claimed_at <= bindparam("after"),
 )
-_IN_FLIGHT = select(_c.id).where(_c.person_id == bindparam("person_id"), _SENDING).limit(1)
+_IN_FLIGHT = select(_c.id).where(_c.person_id == bindparam("person_id"), SENDING).limit(1)
 _ONE = _select(_c.id == bindparam("id"))
 _LATEST = (
     _select(_c.person_id == bindparam("person_id"), _c.kind == bindparam("kind"))
     .order_by(_c.on_date.desc(), _c.not_before.desc())
     .limit(1)
 )
-_ANY_DUE = select(_c.id).where(_PENDING, _c.not_before <= bindparam("now")).limit(1)
+_ANY_DUE = select(_c.id).where(PENDING, _c.not_before <= bindparam("now")).limit(1)
 _WAITING = select(func.count(), func.min(_c.not_before)).where(
-    _PENDING, _c.not_before <= bindparam("now")
+    PENDING, _c.not_before <= bindparam("now")
 )
 _OUTCOMES = (
     select(_c.kind, _c.state, _c.reason, func.count())
@@ -249,7 +252,10 @@ def expired(conn: Connection, *, now: datetime) -> list[Delivery]:
 
 
 def skip(conn: Connection, *, upto: datetime, now: datetime, reason: str) -> int:
-    """Settle whatever waits or is under way and is due by then as not sent; return how many."""
+    """Settle whatever waits or is under way and is due by then as not sent; return how many.
+
+    What is better sent twice than never stays.
+    """
     return conn.execute(_SKIP, upto=upto, now=now, reason=reason)
 
 

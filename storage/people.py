@@ -44,6 +44,8 @@ _GIVE_ROLE = postgresql.insert(roles).on_conflict_do_nothing()
 _TAKE_ROLE = delete(roles).where(
     roles.c.person_id == bindparam("person_id"), roles.c.role == bindparam("role")
 )
+# What only names the person, such as a new row of theirs, need not wait.
+_HOLD = select(people.c.id).where(_IS_PERSON).with_for_update(key_share=True)
 _HOLD_CO_LEADS = _CO_LEADS.with_for_update(of=roles)
 
 
@@ -111,6 +113,14 @@ def co_leads_count(conn: Connection) -> int:
     two co-leads cannot end up having removed each other.
     """
     return len(conn.all(_HOLD_CO_LEADS if conn.writes else _CO_LEADS))
+
+
+def hold(conn: Connection, person_id: str) -> None:
+    """Let whoever else holds this person wait until this writing transaction ends.
+
+    Call it before counting what they have, where they may have only so much.
+    """
+    conn.first(_HOLD, id=person_id)
 
 
 def any_of_other_teams(conn: Connection, team: str) -> bool:

@@ -24,6 +24,7 @@ _PAUSED = "paused"
 _NOT_BEFORE = "not_before"
 _TURN = "turn"
 _RESTORED = "restored_at"
+_SUPERVISION = "supervision"
 
 
 def paused(conn: Connection) -> bool:
@@ -37,6 +38,17 @@ def set_paused(conn: Connection, paused: bool, *, now: datetime) -> None:
         conn.execute(_PUT, name=_PAUSED, value="yes", updated_at=now)
     else:
         conn.execute(_DROP, which=_PAUSED)
+
+
+def supervision(conn: Connection) -> str | None:
+    """Return what was set for supervision, as it was kept; None where the usual holds."""
+    value: str | None = conn.value(_OF, name=_SUPERVISION)
+    return value
+
+
+def set_supervision(conn: Connection, value: str, *, now: datetime) -> None:
+    """Keep what is set for supervision."""
+    conn.execute(_PUT, name=_SUPERVISION, value=value, updated_at=now)
 
 
 def not_before(conn: Connection) -> datetime | None:

@@ -131,15 +131,27 @@ def take(conn: Connection, what: Expiring, *, cutoff: datetime, size: int) -> in
 
 
 def ending(
-    conn: Connection, name: str, owner: str, column: str, *, after: date, until: date
+    conn: Connection,
+    name: str,
+    owner: str,
+    column: str,
+    *,
+    after: date,
+    until: date,
+    filled: Sequence[str] = (),
 ) -> dict[str, date]:
-    """Return people with something that ends in this time, and the first day of that."""
+    """Return people with a day in this column, of this time, and the first of those days.
+
+    Where columns are named, one of them at least has to be `filled`.
+    """
     there = table(name).c
     found = (
         select(there[owner], func.min(there[column]))
         .where(there[column] > bindparam("after"), there[column] <= bindparam("until"))
         .group_by(there[owner])
     )
+    if filled:
+        found = found.where(or_(*(there[one].is_not(None) for one in filled)))
     return {person: day for person, day in conn.all(found, after=after, until=until)}
 
 

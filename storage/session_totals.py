@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.sessions import PRACTICE, Outcome, Overview, Session, SessionType, Totals, TypeTotal
 from domain.sessions import counts as stands_in_totals
+from storage import supervision_records
 from storage.connection import Connection, Row
 from storage.session_rows import THERE, first_of_next, month_of
 from storage.tables import session_totals, sessions
@@ -83,6 +84,12 @@ _LAST_SUPERVISION = (
     select(sessions.c.on_date)
     .where(*_OWN_HAPPENED, sessions.c.type == SessionType.SUPERVISION.value)
     .order_by(sessions.c.on_date.desc())
+    .limit(1)
+)
+_FIRST = (
+    select(sessions.c.on_date)
+    .where(sessions.c.person_id == bindparam("person_id"), THERE)
+    .order_by(sessions.c.on_date)
     .limit(1)
 )
 _PRACTICE_OF_MONTHS = select(func.coalesce(func.sum(_table.minutes), 0)).where(
@@ -156,11 +163,14 @@ def months_with_sessions(conn: Connection, person_id: str) -> list[date]:
 def practice_minutes_since_supervision(conn: Connection, person_id: str) -> tuple[int, date | None]:
     """Return minutes of practice after the day of the last supervision, and that day.
 
-    Where there was no supervision: all of them, and None. A sum kept aside would go wrong when an
+    A supervision is a session of that kind, or a recorded meeting of a request. Where there was
+    none: all of them, and None. A sum kept aside would go wrong when an
     old session is edited. So the months after the supervision come from the kept sums and only
     the rest of its own month from sessions: a month of rows at most, whatever the history.
     """
-    last: date | None = conn.value(_LAST_SUPERVISION, person_id=person_id)
+    logged: date | None = conn.value(_LAST_SUPERVISION, person_id=person_id)
+    recorded = supervision_records.last_date(conn, person_id)
+    last = max((day for day in (logged, recorded) if day is not None), default=None)
     if last is None:
         return totals(conn, person_id).practice_minutes, None
     months = conn.value(_PRACTICE_OF_MONTHS, person_id=person_id, month=month_of(last))
@@ -168,6 +178,12 @@ def practice_minutes_since_supervision(conn: Connection, person_id: str) -> tupl
         _PRACTICE_OF_DAYS, person_id=person_id, after=last, before=first_of_next(last)
     )
     return int(months) + int(days), last
+
+
+def first_date(conn: Connection, person_id: str) -> date | None:
+    """Return the date of somebody's first session, whatever became of it."""
+    first: date | None = conn.value(_FIRST, person_id=person_id)
+    return first
 
 
 def overview(conn: Connection, person_id: str, *, month: date, months: int = 12) -> Overview:

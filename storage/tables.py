@@ -1,104 +1,35 @@
-"""Table definitions; private to `storage`.
+"""The tables of people, sessions, reflection, check-ins and what runs; private to `storage`.
 
 Ids are 32 hex digits made by `domain.ids`. Sealed columns hold what `storage.vault` gives.
 """
-
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime on every database, SQLite included.
-
-    SQLite keeps `2026-03-03 14:00:00.000000`, which sorts as time does.
-    """
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object]:
-        """Refuse naive times; store the rest as UTC."""
-        return _to_text if dialect.name == "sqlite" else _to_utc
-
-    def result_processor(
-        self, dialect: Dialect, coltype: object
-    ) -> Callable[[Any], datetime | None]:
-        """Put back the zone that SQLite drops."""
-        return _from_text if dialect.name == "sqlite" else _to_utc
-
-
-def _to_utc(value: datetime | None) -> datetime | None:
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        raise ValueError("naive datetime")
-    return value if value.tzinfo is UTC else value.astimezone(UTC)
-
-
-def _to_text(value: datetime | None) -> str | None:
-    utc = _to_utc(value)
-    return None if utc is None else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
-
-
-def _from_text(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-_ID = String(32)
-_WORD = String(40)
-
-
-def _person(*, primary_key: bool = False, index: bool = False) -> Column[str]:
-    return Column(
-        "person_id",
-        _ID,
-        ForeignKey("people.id"),
-        primary_key=primary_key,
-        index=index,
-        nullable=False,
-    )
-
+from storage.columns import ID, WORD, UtcDateTime, metadata, person
 
 people = Table(
     "people",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("team", _WORD, nullable=False),
-    Column("account", _WORD, nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("team", WORD, nullable=False),
+    Column("account", WORD, nullable=False),
     Column("tz", String(64), nullable=False),
     Column("is_guest", Boolean, nullable=False),
     Column("deactivated", Boolean, nullable=False),
-    Column("nation", _WORD),
+    Column("nation", WORD),
     Column("welcomed_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
@@ -108,30 +39,30 @@ people = Table(
 roles = Table(
     "roles",
     metadata,
-    _person(primary_key=True),
-    Column("role", _WORD, primary_key=True, index=True),
-    Column("given_by", _ID),
+    person(primary_key=True),
+    Column("role", WORD, primary_key=True, index=True),
+    Column("given_by", ID),
     Column("given_at", UtcDateTime, nullable=False),
 )
 
 cohorts = Table(
     "cohorts",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("name", Text, nullable=False),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date),
-    Column("channel", _WORD),
+    Column("channel", WORD),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("created_by", _ID),
+    Column("created_by", ID),
 )
 
 cohort_phases = Table(
     "cohort_phases",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("cohort_id", _ID, ForeignKey("cohorts.id"), nullable=False, index=True),
-    Column("kind", _WORD, nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("cohort_id", ID, ForeignKey("cohorts.id"), nullable=False, index=True),
+    Column("kind", WORD, nullable=False),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
 )
@@ -139,25 +70,25 @@ cohort_phases = Table(
 cohort_members = Table(
     "cohort_members",
     metadata,
-    Column("cohort_id", _ID, ForeignKey("cohorts.id"), primary_key=True),
-    _person(primary_key=True, index=True),
+    Column("cohort_id", ID, ForeignKey("cohorts.id"), primary_key=True),
+    person(primary_key=True, index=True),
     Column("added_at", UtcDateTime, nullable=False),
 )
 
 sessions = Table(
     "sessions",
     metadata,
-    Column("id", _ID, primary_key=True),
-    _person(),
+    Column("id", ID, primary_key=True),
+    person(),
     Column("on_date", Date, nullable=False),
-    Column("type", _WORD, nullable=False),
+    Column("type", WORD, nullable=False),
     Column("minutes", Integer, nullable=False),
     Column("preparation_minutes", Integer, nullable=False),
     Column("travel_minutes", Integer, nullable=False),
-    Column("mode", _WORD, nullable=False),
-    Column("client_code", _WORD),
-    Column("outcome", _WORD, nullable=False),
-    Column("pay", _WORD, nullable=False),
+    Column("mode", WORD, nullable=False),
+    Column("client_code", WORD),
+    Column("outcome", WORD, nullable=False),
+    Column("pay", WORD, nullable=False),
     Column("action_on", Date),
     Column("private_note_expires_on", Date),
     Column("details", LargeBinary),
@@ -213,9 +144,9 @@ Index(
 session_totals = Table(
     "session_totals",
     metadata,
-    _person(primary_key=True),
+    person(primary_key=True),
     Column("month", String(7), primary_key=True),
-    Column("type", _WORD, primary_key=True),
+    Column("type", WORD, primary_key=True),
     Column("logged", Integer, nullable=False),
     Column("sessions", Integer, nullable=False),
     Column("minutes", Integer, nullable=False),
@@ -226,7 +157,7 @@ session_totals = Table(
 preferences = Table(
     "preferences",
     metadata,
-    _person(primary_key=True),
+    person(primary_key=True),
     Column("choices", Text, nullable=False),
     Column("words", LargeBinary),
     Column("updated_at", UtcDateTime, nullable=False),
@@ -237,7 +168,7 @@ idempotency = Table(
     "idempotency",
     metadata,
     Column("key", String(200), primary_key=True),
-    Column("person_id", _ID, nullable=False),
+    Column("person_id", ID, nullable=False),
     Column("result", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )
@@ -250,12 +181,12 @@ audit = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("at", UtcDateTime, nullable=False),
-    Column("actor", _ID),
-    Column("action", _WORD, nullable=False),
-    Column("kind", _WORD, nullable=False),
-    Column("object_id", _WORD, nullable=False),
-    Column("outcome", _WORD, nullable=False),
-    Column("reason", _WORD),
+    Column("actor", ID),
+    Column("action", WORD, nullable=False),
+    Column("kind", WORD, nullable=False),
+    Column("object_id", WORD, nullable=False),
+    Column("outcome", WORD, nullable=False),
+    Column("reason", WORD),
     Column("link", String(64)),
     sqlite_autoincrement=True,
 )
@@ -263,24 +194,24 @@ audit = Table(
 person_keys = Table(
     "person_keys",
     metadata,
-    _person(primary_key=True),
+    person(primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
-    Column("master_key_id", _WORD, nullable=False, index=True),
+    Column("master_key_id", WORD, nullable=False, index=True),
 )
 
 vault_sentinel = Table(
     "vault_sentinel",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("master_key_id", _WORD, nullable=False),
+    Column("master_key_id", WORD, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
 
 sent_files = Table(
     "sent_files",
     metadata,
-    Column("file_id", _WORD, primary_key=True),
-    Column("person_id", _ID, nullable=False),
+    Column("file_id", WORD, primary_key=True),
+    Column("person_id", ID, nullable=False),
     Column("delete_after", UtcDateTime, nullable=False, index=True),
     Column("tries", Integer, nullable=False),
 )
@@ -288,7 +219,7 @@ sent_files = Table(
 heartbeats = Table(
     "heartbeats",
     metadata,
-    Column("name", _WORD, primary_key=True),
+    Column("name", WORD, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
 )
 
@@ -296,7 +227,7 @@ heartbeats = Table(
 programme = Table(
     "programme",
     metadata,
-    Column("name", _WORD, primary_key=True),
+    Column("name", WORD, primary_key=True),
     Column("value", Text, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
@@ -308,11 +239,11 @@ programme = Table(
 schedules = Table(
     "schedules",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("kind", _WORD, nullable=False),
-    Column("person_id", _ID, ForeignKey("people.id")),
-    Column("cohort_id", _ID, ForeignKey("cohorts.id")),
-    Column("cadence", _WORD, nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("kind", WORD, nullable=False),
+    Column("person_id", ID, ForeignKey("people.id")),
+    Column("cohort_id", ID, ForeignKey("cohorts.id")),
+    Column("cadence", WORD, nullable=False),
     Column("weekday", Integer, nullable=False),
     Column("minute", Integer, nullable=False),
     Column("anchor", Date, nullable=False),
@@ -337,23 +268,23 @@ Index(
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("cause", _ID, nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("cause", ID, nullable=False),
     Column("on_date", Date, nullable=False),
-    Column("recipient", _WORD, nullable=False),
-    Column("kind", _WORD, nullable=False),
-    Column("person_id", _ID, ForeignKey("people.id")),
-    Column("subject", _ID),
+    Column("recipient", WORD, nullable=False),
+    Column("kind", WORD, nullable=False),
+    Column("person_id", ID, ForeignKey("people.id")),
+    Column("subject", ID),
     Column("not_before", UtcDateTime, nullable=False),
     Column("ends_at", UtcDateTime, nullable=False),
-    Column("state", _WORD, nullable=False),
-    Column("reason", _WORD),
+    Column("state", WORD, nullable=False),
+    Column("reason", WORD),
     Column("tries", Integer, nullable=False),
-    Column("owner", _ID),
+    Column("owner", ID),
     Column("claimed_at", UtcDateTime),
     Column("settled_at", UtcDateTime),
-    Column("channel", _WORD),
-    Column("ts", _WORD),
+    Column("channel", WORD),
+    Column("ts", WORD),
     UniqueConstraint("cause", "on_date", "recipient", "kind"),
 )
 _pending = deliveries.c.state == "pending"
@@ -376,6 +307,12 @@ Index(
     sqlite_where=deliveries.c.settled_at.is_not(None),
     postgresql_where=deliveries.c.settled_at.is_not(None),
 )
+Index(
+    "ix_deliveries_subject",
+    deliveries.c.subject,
+    sqlite_where=deliveries.c.subject.is_not(None),
+    postgresql_where=deliveries.c.subject.is_not(None),
+)
 Index("ix_deliveries_person", deliveries.c.person_id, deliveries.c.kind, deliveries.c.on_date)
 
 # When a method of Slack may be called next. What was set after now, the clock having gone back,
@@ -383,7 +320,7 @@ Index("ix_deliveries_person", deliveries.c.person_id, deliveries.c.kind, deliver
 pace = Table(
     "pace",
     metadata,
-    Column("method", _WORD, primary_key=True),
+    Column("method", WORD, primary_key=True),
     Column("set_at", UtcDateTime, nullable=False),
     Column("next_at", UtcDateTime, nullable=False),
     Column("closed_until", UtcDateTime),
@@ -393,26 +330,26 @@ pace = Table(
 prompts = Table(
     "prompts",
     metadata,
-    Column("id", _WORD, primary_key=True),
+    Column("id", WORD, primary_key=True),
     Column("text", Text, nullable=False),
-    Column("cornerstone", _WORD, nullable=False),
+    Column("cornerstone", WORD, nullable=False),
     Column("learning", Boolean, nullable=False),
     Column("for_co_leads", Boolean, nullable=False),
     Column("retired", Boolean, nullable=False),
     Column("own", Boolean, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
-    Column("updated_by", _ID),
+    Column("updated_by", ID),
 )
 
 prompts_given = Table(
     "prompts_given",
     metadata,
-    Column("id", _ID, primary_key=True),
-    _person(),
-    Column("prompt_id", _WORD, nullable=False),
+    Column("id", ID, primary_key=True),
+    person(),
+    Column("prompt_id", WORD, nullable=False),
     Column("on_date", Date, nullable=False),
     Column("given_at", UtcDateTime, nullable=False),
-    Column("state", _WORD, nullable=False),
+    Column("state", WORD, nullable=False),
     Column("pushed", Boolean, nullable=False),
 )
 Index("ix_prompts_given_person", prompts_given.c.person_id, prompts_given.c.given_at)
@@ -420,8 +357,8 @@ Index("ix_prompts_given_person", prompts_given.c.person_id, prompts_given.c.give
 journal = Table(
     "journal",
     metadata,
-    Column("id", _ID, primary_key=True),
-    _person(),
+    Column("id", ID, primary_key=True),
+    person(),
     Column("on_date", Date, nullable=False),
     Column("prompted", Boolean, nullable=False),
     Column("words", LargeBinary, nullable=False),
@@ -433,9 +370,9 @@ Index("ix_journal_newest", journal.c.person_id, journal.c.created_at, journal.c.
 journal_shares = Table(
     "journal_shares",
     metadata,
-    Column("item_id", _ID, ForeignKey("journal.id"), primary_key=True),
-    Column("audience", _WORD, primary_key=True),
-    Column("target", _ID, nullable=False),
+    Column("item_id", ID, ForeignKey("journal.id"), primary_key=True),
+    Column("audience", WORD, primary_key=True),
+    Column("target", ID, nullable=False),
     Column("named", Boolean, nullable=False),
     Column("since", UtcDateTime, nullable=False),
 )
@@ -444,7 +381,7 @@ Index("ix_journal_shares_audience", journal_shares.c.audience, journal_shares.c.
 nudges = Table(
     "nudges",
     metadata,
-    _person(primary_key=True),
+    person(primary_key=True),
     Column("words", LargeBinary, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
@@ -454,8 +391,8 @@ nudges = Table(
 check_ins = Table(
     "check_ins",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("cohort_id", _ID, ForeignKey("cohorts.id"), nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("cohort_id", ID, ForeignKey("cohorts.id"), nullable=False),
     Column("on_date", Date, nullable=False),
     Column("opens_at", UtcDateTime, nullable=False),
     Column("closes_at", UtcDateTime, nullable=False),
@@ -475,7 +412,7 @@ Index(
 check_in_keys = Table(
     "check_in_keys",
     metadata,
-    Column("check_in_id", _ID, ForeignKey("check_ins.id"), primary_key=True),
+    Column("check_in_id", ID, ForeignKey("check_ins.id"), primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
-    Column("master_key_id", _WORD, nullable=False, index=True),
+    Column("master_key_id", WORD, nullable=False, index=True),
 )

@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql
 
 from storage.connection import Connection
 from storage.engine import Database
+from storage.learning_set_tables import learning_set_keys
 from storage.master_keys import NONCE, MasterKeys, WrongMasterKey
 from storage.my_data_tables import house_keys
 from storage.statements import changing
@@ -71,7 +72,8 @@ class KeyTable:
 PEOPLE = KeyTable(person_keys, "person_id")
 CHECK_INS = KeyTable(check_in_keys, "check_in_id")
 HOUSE = KeyTable(house_keys, "name")
-_KEY_TABLES = (PEOPLE, CHECK_INS, HOUSE)
+LEARNING_SETS = KeyTable(learning_set_keys, "set_id")
+_KEY_TABLES = (PEOPLE, CHECK_INS, LEARNING_SETS, HOUSE)
 
 _READ_SENTINEL = select(vault_sentinel.c.sealed, vault_sentinel.c.master_key_id)
 _ADD_SENTINEL = postgresql.insert(vault_sentinel).on_conflict_do_nothing()
@@ -105,6 +107,10 @@ class Vault:
     def of_check_ins(self) -> "Vault":
         """Return a vault in which each check-in has a key of its own, to be destroyed."""
         return Vault(self.keys, CHECK_INS)
+
+    def of_learning_sets(self) -> "Vault":
+        """Return a vault in which each action-learning set has a key of its own."""
+        return Vault(self.keys, LEARNING_SETS)
 
     def house_key(self, conn: Connection, name: str) -> bytes | None:
         """Return a key of the house itself, 32 bytes; in a write it is made when first needed.

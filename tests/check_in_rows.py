@@ -12,7 +12,8 @@ from domain.deliveries import Delivery
 from domain.people import Account, Person, Profile, Role
 from domain.preferences import Choices, Place
 from domain.schedules import Rhythm, What
-from storage import cohorts, outbox, people, tables
+from storage import cohorts, outbox, people
+from storage.all_tables import metadata
 from storage.engine import Database
 from storage.vault import MasterKeys, Vault
 
@@ -89,7 +90,7 @@ class Group:
 
     def rows(self, table: str) -> list[dict]:
         with self.database.engine.connect() as conn:
-            found = conn.execute(tables.metadata.tables[table].select())
+            found = conn.execute(metadata.tables[table].select())
             return [dict(row._mapping) for row in found]
 
     def deliveries(self, kind: str | None = None) -> list[dict]:

@@ -14,14 +14,15 @@ from bot.services.retention_file import read_register
 from domain.ids import new_id
 from domain.retention import Register, SealedFor
 from storage.all_tables import metadata
+from storage.columns import UtcDateTime
 from storage.engine import Connection, Database
-from storage.tables import UtcDateTime
 from storage.vault import Place, Vault
 
 REGISTER = read_register()
 MADE_BY_THE_PROGRAM = {
     "person_keys",
     "check_in_keys",
+    "learning_set_keys",
     "house_keys",
     "vault_sentinel",
     "audit_chain",
@@ -46,7 +47,34 @@ WORDS = {
     ("journal_shares", "audience"): "learning_partner",
     ("audit", "link"): None,
     ("sessions", "deleted_at"): None,
+    ("supervision_requests", "level"): "routine",
+    ("supervision_requests", "state"): "open",
+    ("supervision_requests", "mode"): "video",
+    ("supervision_records", "mode"): "video",
+    ("learning_sets", "agenda"): "two_hours",
+    ("learning_sets", "zone"): "Europe/London",
+    ("set_members", "standing"): "in",
+    ("set_meetings", "state"): "held",
+    ("set_meetings", "agenda"): "two_hours",
+    ("set_meetings", "zone"): "Europe/London",
+    ("set_roles", "role"): "presenter",
+    ("set_roles", "state"): "declined",
+    ("set_actions", "state"): "open",
 }
+PACKED = {
+    "supervision_requests.wishes": {
+        "category": "for_me",
+        "mode": None,
+        "preferred": None,
+        "excluded": [],
+        "shares": [],
+        "session_id": None,
+    }
+}
+"""What the program itself wants to find in a packed value, besides the words."""
+WORDS_IN = {"supervision_requests.wishes": "when"}
+SEALED_LATER = {"check_ins": ("words", '["calm"]'), "learning_sets": ("link", "a made-up link")}
+"""The key refers to the row: it is sealed once the row is there."""
 
 
 @dataclass
@@ -97,28 +125,26 @@ def _fill(
         assert one.column is not None
         text = f"canary of {one.name} of {who.id}"
         if one.packed:
-            text = json.dumps({"words": text})
+            text = json.dumps({WORDS_IN.get(one.name, "words"): text} | PACKED.get(one.name, {}))
         place = Place(table.name, one.column, row[one.row])
         if one.sealed_for is SealedFor.PERSON:
             sealed[one.column] = vault.seal(conn, who.id, place, text)
-        elif one.sealed_for is SealedFor.CHECK_IN:
+        elif one.sealed_for is not SealedFor.KEY:
             sealed[one.column] = b""
         who.texts[one.name] = text
     assert set(later) == set(sealed), f"a sealed column of {table.name} has no entry"
-    if table.name == "check_ins":
-        _seal_for_check_in(conn, vault, table, row, who)
+    if table.name in SEALED_LATER:
+        _seal_later(conn, vault, table, row | dict.fromkeys(later))
         return
     put(conn, table, row | sealed)
 
 
-def _seal_for_check_in(conn, vault: Vault, table: Table, row: dict, who: Somebody) -> None:
-    """The key of a check-in refers to its row: it is sealed once the row is there."""
-    put(conn, table, row | {"bag": None, "words": None})
-    words = vault.of_check_ins().seal(
-        conn, row["id"], Place("check_ins", "words", row["id"]), '["calm"]'
-    )
-    changed = table.update().where(table.c.id == row["id"]).values(words=words)
-    conn.execute(changed)
+def _seal_later(conn, vault: Vault, table: Table, row: dict[str, Any]) -> None:
+    put(conn, table, row)
+    column, text = SEALED_LATER[table.name]
+    own = vault.of_check_ins() if table.name == "check_ins" else vault.of_learning_sets()
+    sealed = own.seal(conn, row["id"], Place(table.name, column, row["id"]), text)
+    conn.execute(table.update().where(table.c.id == row["id"]).values({column: sealed}))
 
 
 def put(conn: Connection, table: Table, row: dict[str, Any]) -> None:

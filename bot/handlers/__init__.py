@@ -11,6 +11,7 @@ from bot.handlers import (
     errors,
     home,
     journal,
+    learning_sets,
     nudges,
     own_settings,
     people,
@@ -19,6 +20,13 @@ from bot.handlers import (
     session_files,
     session_words,
     sessions,
+    set_actions,
+    set_dates,
+    set_day,
+    set_meetings,
+    supervision,
+    supervision_plan,
+    supervision_queue,
     support,
     welcome,
 )
@@ -42,11 +50,17 @@ def register(app: App) -> list[Declared]:
     journal.register(listen)
     nudges.register(listen)
     reflections.register(listen)
+    for part in (supervision, supervision_queue, supervision_plan):
+        part.register(listen)
+    for part in (learning_sets, set_dates, set_meetings, set_day, set_actions):
+        part.register(listen)
     screens = {
         ids.SESSION_FORM: sessions.log_form,
         ids.ALONGSIDE: own_settings.help_view,
         ids.COHORTS_VIEW: cohorts.cohorts_view,
         ids.REFLECT: reflections.reflect_form,
+        ids.SUPERVISION: supervision.supervision_view,
+        ids.LEARNING_SET: learning_sets.sets_view,
     }
     welcome.register(listen, screens)
     return listen.declared

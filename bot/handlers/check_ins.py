@@ -7,12 +7,13 @@ from slack_bolt import Ack
 from bot import ids
 from bot.handlers.answers import Body, change, picked, pressed, refresh_home, replace, show
 from bot.handlers.listen import Listen
+from bot.handlers.supervision import ask_form
 from bot.house import House
 from bot.views import check_in_results, check_ins, support
 from bot.views.forms import read_meta
 from domain.check_ins import Wanted
 from domain.people import Account, Person
-from domain.policy import Act
+from domain.policy import Act, allows
 from domain.refusals import Refused
 
 
@@ -57,11 +58,18 @@ def answered(ack: Ack, view: Body, by: Account, house: House) -> None:
     return None
 
 
-def wanted_said(ack: Ack, body: Body, me: Person, house: House) -> None:
-    """Answer what somebody would like now; it is not kept."""
+def wanted_said(ack: Ack, body: Body, by: Account, me: Person, house: House) -> None:
+    """Answer what somebody would like now; it is not kept. A partner can ask at once.
+
+    Nothing of the form to ask says that it came from a check-in.
+    """
     what = _wanted(picked(body))
-    card = support.card(house.words, house.support.services(me.nation))
-    change(house, body, check_ins.wanted(house.words, what, card))
+    if what is Wanted.SUPERVISOR and allows(Act.ASK_SUPERVISION, me):
+        view = ask_form(house, by)
+    else:
+        card = support.card(house.words, house.support.services(me.nation))
+        view = check_ins.wanted(house.words, what, card)
+    change(house, body, view)
     ack()
 
 

@@ -4,19 +4,17 @@ from slack_bolt import Ack
 
 from bot import ids
 from bot.handlers.answers import Body, change, form_of, pressed, replace
+from bot.handlers.channels import prove_channel
 from bot.handlers.cohorts import cohorts_view
 from bot.handlers.listen import Listen
 from bot.house import House
-from bot.slack import SlackRefused
 from bot.views import cohort_plans as views
 from bot.views.cohorts import read_place
 from bot.views.forms import Meta, read_meta
 from domain.ids import new_id
 from domain.people import Account
 from domain.policy import Act
-from domain.refusals import NotValid, Refused
-
-_NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel"})
+from domain.refusals import Refused
 
 
 def register(listen: Listen) -> None:
@@ -65,7 +63,7 @@ def check_ins_submitted(ack: Ack, view: Body, by: Account, house: House) -> None
     cohort_id = _cohort_of(meta)
     house.cohort_plans.may_check_ins_come(by, cohort_id, read.rhythm)
     if read.channel is not None:
-        _prove(house, read.channel, by)
+        prove_channel(house, read.channel, by, field=views.CHANNEL)
     page = house.cohort_plans.set_check_ins(
         by, cohort_id, read.rhythm, read.channel, form=form_of(meta)
     )
@@ -129,13 +127,3 @@ def _cohort_of(meta: Meta) -> str:
     if meta.cohort is None:
         raise Refused("form_too_old")
     return meta.cohort
-
-
-def _prove(house: House, channel: str, by: Account) -> None:
-    """Say a line in the channel that only the co-lead sees, which works where the bot is in it."""
-    try:
-        house.slack.tell(channel, by.user, house.words("cohort.plan.channel_works"))
-    except SlackRefused as problem:
-        if str(problem) not in _NOT_THERE:
-            raise
-        raise NotValid({views.CHANNEL: "bot_not_in_channel"}) from None

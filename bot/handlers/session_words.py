@@ -15,6 +15,7 @@ from bot.handlers.answers import (
     replace,
 )
 from bot.handlers.listen import Listen
+from bot.handlers.supervision import ask_form
 from bot.house import House
 from bot.views import session_after, support
 from bot.views.forms import read_meta
@@ -50,10 +51,17 @@ def heaviness_said(ack: Ack, body: Body, by: Account, me: Person, house: House) 
 
 
 def wish_said(ack: Ack, body: Body, by: Account, me: Person, house: House) -> None:
-    """Keep what the person would like now, and say truthfully that nobody was told."""
+    """Keep what the person would like now: a supervisor can be asked for at once.
+
+    Else it is said truthfully that nobody was told.
+    """
     wish = _member(Wish, picked(body))
     session = house.private_words.say(by, pressed(body), wish=wish)
-    change(house, body, session_after.wished(house.words, session, wish, _card(house, me)))
+    if wish is Wish.SUPERVISOR:
+        view = ask_form(house, by, session.id)
+    else:
+        view = session_after.wished(house.words, session, wish, _card(house, me))
+    change(house, body, view)
     ack()
 
 

@@ -10,7 +10,9 @@ from domain.refusals import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
-SENDING = frozenset({"schedules", "deliveries", "leases", "check_ins"})
+REQUESTS = frozenset({"requests", "strays"})
+SETS = frozenset({"set_meetings", "set_places"})
+SENDING = REQUESTS | SETS | {"schedules", "deliveries", "leases", "check_ins"}
 TIDYING = frozenset({"files", "deleted", "upkeep"})
 
 
@@ -55,6 +57,18 @@ def _close(house: House) -> None:
     house.check_ins.close_due(house.clock())
 
 
+def _look(house: House) -> None:
+    house.supervision_watch.look()
+
+
+def _step_meetings(house: House) -> None:
+    house.set_clock.step_due(house.clock())
+
+
+def _pass_on_places(house: House) -> None:
+    house.set_places.lapse_due(house.clock())
+
+
 def _plan(house: House) -> None:
     house.planning.plan()
 
@@ -72,6 +86,11 @@ def _keep_to_time(house: House) -> None:
 def _now_and_then(house: House) -> None:
     """Do what is in no hurry, and say how far behind the sending is."""
     house.check_ins.scrub()
+    house.supervision_watch.desk.scrub()
+    unheard = house.supervision_watch.unheard()
+    if unheard:
+        logger.error("supervision", extra={"event": "requests_unheard", "waiting": unheard})
+    house.set_clock.scrub()
     house.restored.remember()
     waiting = house.outbox.waiting()
     if waiting.since is not None:
@@ -104,6 +123,9 @@ _WORK: tuple[tuple[frozenset[str], Callable[[House], None]], ...] = (
     (frozenset({"erasures"}), _erase),
     (frozenset({"leases"}), _expire),
     (frozenset({"check_ins"}), _close),
+    (REQUESTS, _look),
+    (frozenset({"set_meetings"}), _step_meetings),
+    (frozenset({"set_places"}), _pass_on_places),
     (frozenset({"schedules"}), _plan),
     (TIDYING, _tidy),
     (frozenset({"upkeep"}), _link_audit),

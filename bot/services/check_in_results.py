@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from bot.bank_holidays import bank_holidays
 from bot.services.check_in_bag import open_bag, open_words, seal_words
 from bot.services.reach import Skip, Wait
+from bot.services.scrubbing import note_change
 from domain.check_ins import Band, CheckIn, Question, Result, result_of, tell
 from domain.clock import HOME_ZONE
 from domain.cohorts import Cohort
 from domain.deliveries import Delivery, Kind
 from domain.ids import new_id
 from domain.schedules import Quiet, Verdict, What, may_go
-from storage import check_ins, cohorts, heartbeats, outbox, schedules
+from storage import check_ins, cohorts, outbox, schedules
 from storage.check_ins import Closed
 from storage.engine import Connection
 from storage.vault import CannotOpen, Vault
@@ -23,8 +24,7 @@ RESULT_FOR = timedelta(days=6)
 """How long a result may wait for a working day: longer than any bank holiday weekend."""
 _BY_DAY = Quiet(days_off=frozenset(), bank_holidays=False)
 _WORKING_DAYS = Quiet()
-CHANGED = "check_ins_closed"
-SCRUBBED = "check_ins_scrubbed"
+TABLE = "check_ins"
 
 Bands = Mapping[Question, Mapping[Band, int]]
 
@@ -59,7 +59,7 @@ def close(conn: Connection, vault: Vault, check_in_id: str, now: datetime) -> No
     if result is not None and result.words:
         words = seal_words(conn, vault, check_in_id, result.words)
     check_ins.close(conn, check_in_id, pack(result), words)
-    heartbeats.beat(conn, CHANGED, now=now)
+    note_change(conn, TABLE, now=now)
     cohort = cohorts.one(conn, check_in.cohort_id)
     if cohort is not None and cohort.channel is not None:
         outbox.plan(conn, _post(check_in, cohort.channel, now), now=now)
@@ -69,7 +69,7 @@ def forget_words(conn: Connection, vault: Vault, check_in_id: str, now: datetime
     """Take the words of a check-in away, and the key that opened them."""
     vault.of_check_ins().erase(conn, check_in_id)
     check_ins.drop_words(conn, check_in_id)
-    heartbeats.beat(conn, CHANGED, now=now)
+    note_change(conn, TABLE, now=now)
 
 
 def told_before(conn: Connection, cohort_id: str) -> Bands:

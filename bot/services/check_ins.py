@@ -14,6 +14,7 @@ from bot.services.check_in_opening import open_check_in
 from bot.services.check_in_results import Told, zone_of
 from bot.services.gate import admit
 from bot.services.reach import Skip, Wait, may_reach
+from bot.services.scrubbing import scrub
 from domain.check_ins import Answer, CheckIn, Level, Question, check_word
 from domain.clock import Clock, local_date
 from domain.cohorts import Cohort
@@ -26,7 +27,7 @@ from domain.preferences import Place, Times
 from domain.refusals import Refused
 from domain.schedules import Occurrence, Schedule
 from storage import check_ins as store
-from storage import cohorts, heartbeats, phases, programme
+from storage import cohorts, phases, programme
 from storage.engine import Connection, Database
 from storage.vault import Vault
 
@@ -198,17 +199,8 @@ class CheckIns:
                 return
 
     def scrub(self) -> None:
-        """Take away the old copies that the database keeps, where anything closed since last time.
-
-        Where somebody is in the way it is left for the next time. It may happen twice.
-        """
-        with self.database.read() as conn:
-            changed = heartbeats.last(conn, results.CHANGED)
-            if changed == heartbeats.last(conn, results.SCRUBBED):
-                return
-        if changed is not None and self.database.scrub("check_ins", "check_in_keys"):
-            with self.database.write() as conn:
-                heartbeats.beat(conn, results.SCRUBBED, now=changed)
+        """Take away old copies of answers and words that are gone."""
+        scrub(self.database, results.TABLE, "check_ins", "check_in_keys")
 
     def _asked_now(self, conn: Connection, delivery: Delivery) -> Asked | Skip:
         """Return the open check-in of a delivery, or why nobody is asked now."""

@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.services import farewells as partings
 from bot.services.farewells import FAREWELLS, Farewell
 from bot.services.gate import admit
 from bot.services.planning import Reached, nowhere
+from bot.services.supervision_desk import Desk
 from domain.clock import Clock
 from domain.ids import new_id
 from domain.people import Account, Person, Role
@@ -178,12 +180,14 @@ class Erasing:
         period = self.register.entries[PAY].period
         assert period is not None, "a test holds that pay facts have one"
         with self.database.write() as conn:
+            partings.hold(conn, person_id)
             account = erasing.hold(conn, person_id)
             me = people.person(conn, person_id)
             counts: Mapping[str, int] = {}
             if account is not None and me is not None:
+                desk = Desk(self.database, self.vault, self.clock)
                 for farewell in self.farewells:
-                    farewell(conn, self.vault, me, now)
+                    farewell(conn, desk, me, now)
                 counts = erasing.remove(
                     conn,
                     self.register,

@@ -6,6 +6,9 @@ from datetime import timedelta
 from bot.services.check_ins_at_home import CheckInsAtHome, check_ins_at_home
 from bot.services.gate import admit
 from bot.services.prompts_at_home import PromptsAtHome, prompts_at_home
+from bot.services.sets_at_home import SetsAtHome, sets_at_home
+from bot.services.supervision_at_home import SupervisionAtHome, supervision_at_home
+from bot.services.supervision_desk import Desk
 from domain import policy
 from domain.clock import Clock, local_date
 from domain.people import Account, Person
@@ -28,7 +31,6 @@ class SessionsAtHome:
     this_month: Totals
     since_start: Totals
     last: Session | None
-    since_supervision: int
     actions: tuple[Session, ...] = ()
 
 
@@ -41,6 +43,8 @@ class HomeData:
     sessions: SessionsAtHome | None
     prompts: PromptsAtHome | None = None
     check_ins: CheckInsAtHome = field(default_factory=CheckInsAtHome)
+    supervision: SupervisionAtHome | None = None
+    sets: SetsAtHome = field(default_factory=SetsAtHome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,10 @@ class Homes:
             mine = None
             if Act.SEE_SESSIONS in may:
                 today = local_date(self.clock(), me.tz)
-                minutes, _ = session_totals.practice_minutes_since_supervision(conn, me.id)
                 mine = SessionsAtHome(
                     this_month=session_totals.totals(conn, me.id, today),
                     since_start=session_totals.totals(conn, me.id),
                     last=store.last_of(conn, me.id),
-                    since_supervision=minutes,
                     actions=tuple(
                         store.with_actions(
                             conn, me.id, since=today - ACTION_STAYS, size=ACTIONS_SHOWN
@@ -78,4 +80,15 @@ class Homes:
             if Act.REFLECT in may:
                 prompts = prompts_at_home(conn, self.vault, me, now=self.clock())
             check_ins = check_ins_at_home(conn, self.vault, me, self.clock())
-        return HomeData(me=me, may=may, sessions=mine, prompts=prompts, check_ins=check_ins)
+            desk = Desk(self.database, self.vault, self.clock)
+            supervision = supervision_at_home(desk, conn, me, may)
+            sets = sets_at_home(conn, me, self.clock())
+        return HomeData(
+            me=me,
+            may=may,
+            sessions=mine,
+            prompts=prompts,
+            check_ins=check_ins,
+            supervision=supervision,
+            sets=sets,
+        )

@@ -188,7 +188,7 @@ class MyData:
             text = self.vault.open(conn, me.id, place, row[column.column])
         except CannotOpen:
             return CANNOT_BE_OPENED
-        return json.loads(text) if column.packed else text
+        return _unpacked(column, json.loads(text), me) if column.packed else text
 
     def _opened(self, conn: Connection, me: Person) -> tuple[Opened, ...]:
         found = [
@@ -212,6 +212,22 @@ def _told(entry: Entry, column: str, value: Any, me: Person) -> Any:
     if column in entry.pointers or column == entry.owner:
         return YOU if value == me.id else _other(entry, column, value)
     return json.loads(value) if column in entry.packed_columns else value
+
+
+def _unpacked(column: Entry, value: Any, me: Person) -> Any:
+    """Return a packed value as it is told: whom it names besides this person, it does not say."""
+    if not column.packed_people:
+        return value
+    return {
+        name: _people(one, me) if name in column.packed_people else one
+        for name, one in value.items()
+    }
+
+
+def _people(value: Any, me: Person) -> Any:
+    if isinstance(value, list):
+        return [_people(one, me) for one in value]
+    return value if value is None else YOU if value == me.id else SOMEBODY_ELSE
 
 
 def _other(entry: Entry, column: str, value: Any) -> Any:

@@ -50,7 +50,8 @@ class Outbox:
             first: dict[str, Delivery] = {}
             fence = programme.not_before(conn)
             for delivery in found:
-                if fence is not None and delivery.not_before < fence:
+                old = fence is not None and delivery.not_before < fence
+                if old and not delivery.kind.repeatable:
                     # A backup was put back since: it may have been sent before.
                     self._left_out(conn, delivery, now)
                     continue

@@ -21,6 +21,7 @@ from bot.services.enrolment import (
     write_down,
 )
 from bot.services.gate import admit
+from bot.services.set_places import let_go_everywhere
 from domain.clock import Clock
 from domain.people import (
     Account,
@@ -171,6 +172,7 @@ class People:
             changed = people.set_roles(conn, person, wanted, by=me.id, now=now)
             write_down(conn, changed, person.roles, by=me.id, now=now)
             rhythms.refit(conn, changed, now=now)
+            let_go_everywhere(conn, changed, now)
         return changed
 
     def profile_changed(self, profile: Profile) -> None:
@@ -191,6 +193,7 @@ class People:
                 person = people.change_profile(conn, changed, now=now)
                 if person is not None:
                     rhythms.refit(conn, person, now=now)
+                    let_go_everywhere(conn, person, now)
 
     def seed(self, newcomers: Iterable[tuple[Profile, Collection[Role]]]) -> int:
         """Enrol the made-up people of a practice workspace; return how many.

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.bank_holidays import bank_holidays
 from bot.services.choices import choices_of
 from domain.clock import local_date
-from domain.deliveries import Delivery, Kind
+from domain.deliveries import NOT_PAUSED, Delivery, Kind
 from domain.people import Person
 from domain.phases import resting
 from domain.preferences import Choices
@@ -40,14 +40,15 @@ class Reached:
 def may_reach(conn: Connection, delivery: Delivery, *, now: datetime) -> Reached | Skip | Wait:
     """Say whether a delivery to a person may go now.
 
-    Whoever left gets nothing. Then come the programme's pause, the person's own, their cohorts'
+    Whoever left gets nothing. Then come the programme's pause, which does not hold back what
+    somebody asked for, the person's own, their cohorts'
     rest, and their quiet hours, days off and bank holidays. Prompts and nudges are for one local
     date: in a zone where that date is over, they are late.
     """
     person = people.person(conn, delivery.person_id or "")
     if person is None or not person.enrolled:
         return Skip("left")
-    if programme.paused(conn):
+    if programme.paused(conn) and delivery.kind not in NOT_PAUSED:
         return Skip("paused")
     choices = choices_of(conn, person.id)
     today = local_date(now, person.tz)

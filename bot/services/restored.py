@@ -2,7 +2,7 @@
 
 With every turn of the upkeep a number grows, in the database first and then in a file outside it. A
 database whose number is lower than the file's has lost what came after. Then whatever was due up to
-now counts as sent: it may have been, and nobody can know. See docs/decisions/0020-backups.md.
+now counts as sent: it may have been, and nobody can know. See docs/decisions/0021-backups.md.
 """
 
 import logging

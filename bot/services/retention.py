@@ -8,14 +8,14 @@ run is left out.
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.services.reach import Reached, Skip, Wait, may_reach
 from bot.services.sweeps import cutoff_of, in_order, sweeps
 from domain.clock import Clock
 from domain.deliveries import Delivery, Kind
 from domain.ids import new_id
-from domain.retention import LOOKED_AHEAD, NOTICE, RUN_EVERY, Register
+from domain.retention import LOOKED_AHEAD, NOTICE, RUN_EVERY, Entry, Period, Register
 from storage import heartbeats, outbox
 from storage import retention as store
 from storage.audit_chain import ChainBroken
@@ -131,13 +131,38 @@ class Retention:
         """Return people with words that end in this time, and the first day of that."""
         found: dict[str, date] = {}
         for entry in self.register.entries.values():
-            if entry.notice and entry.ends is not None and entry.owner is not None:
-                ends = store.ending(
-                    conn, entry.table, entry.owner, entry.ends, after=today, until=today + ahead
-                )
-                for person_id, day in ends.items():
+            if entry.notice:
+                for person_id, day in self._ending_of(conn, entry, today, ahead).items():
                     found[person_id] = min(day, found.get(person_id, day))
         return found
+
+    def _ending_of(
+        self, conn: Connection, entry: Entry, today: date, ahead: timedelta
+    ) -> Mapping[str, date]:
+        """Return the same of one entry. Of whole rows, only those that hold words count."""
+        assert entry.owner is not None, "a test holds that notices are of people's own words"
+        if entry.ends is not None:
+            return store.ending(
+                conn, entry.table, entry.owner, entry.ends, after=today, until=today + ahead
+            )
+        period, begins = entry.period, entry.begins
+        assert period is not None, "a test holds that it has one"
+        assert begins is not None, "a test holds that it has one"
+        began = store.ending(
+            conn,
+            entry.table,
+            entry.owner,
+            begins,
+            after=_began(period, today),
+            until=_began(period, today + ahead),
+            filled=[c.column for c in self.register.sealed_columns(entry.table) if c.column],
+        )
+        return {person_id: period.after(day) for person_id, day in began.items()}
+
+
+def _began(period: Period, day: date) -> date:
+    """Return the day such that what began on it is over on this day."""
+    return period.before(datetime.combine(day, time(), UTC)).date()
 
 
 def _notice(person_id: str, now: datetime) -> Delivery:

@@ -39,6 +39,8 @@ def _entry(
     things: list[str] | None = None,
     others: list[str] | None = None,
     packed_columns: list[str] | None = None,
+    packed_people: list[str] | None = None,
+    also: list[str] | None = None,
     **fields: Any,
 ) -> Entry:
     """Return an entry. `export` is `yes` or the reason why not."""
@@ -51,6 +53,8 @@ def _entry(
         things=tuple(things or ()),
         others=tuple(others or ()),
         packed_columns=tuple(packed_columns or ()),
+        packed_people=tuple(packed_people or ()),
+        also=tuple(also or ()),
         pointers={column: Pointer(word) for column, word in (pointers or {}).items()},
         **fields,
     )

@@ -62,7 +62,7 @@ class PrivateWords:
             session = own(conn, me, session_id, Act.SEE_SESSIONS)
             return Opened(
                 session=session,
-                details=self._details(conn, session),
+                details=details_of(conn, self.vault, session),
                 words=self._words(conn, session),
             )
 
@@ -79,7 +79,7 @@ class PrivateWords:
         After a heavy one the person is left alone for a while.
         """
         with changing(self.database, self.clock, by, session_id) as change:
-            before = self._details(change.conn, change.session)
+            before = details_of(change.conn, self.vault, change.session)
             details = replace(
                 before, heaviness=heaviness or before.heaviness, wish=wish or before.wish
             )
@@ -119,7 +119,7 @@ class PrivateWords:
         if kinds and not confirmed:
             return Kept(session=None, asks=kinds)
         with changing(self.database, self.clock, by, session_id) as change:
-            before = self._details(change.conn, change.session)
+            before = details_of(change.conn, self.vault, change.session)
             kept = replace(details, heaviness=before.heaviness, wish=before.wish)
             changed = replace(
                 change.session,
@@ -147,11 +147,6 @@ class PrivateWords:
             return session.note_expires_on
         return self.clock().date() + rules.NOTE_KEPT
 
-    def _details(self, conn: Connection, session: Session) -> SessionDetails:
-        sealed = store.sealed(conn, session.id).details
-        text = self._opened(conn, session, "details", sealed)
-        return _unpack(text) if text is not None else SessionDetails()
-
     def _words(self, conn: Connection, session: Session) -> SessionWords:
         sealed = store.sealed(conn, session.id)
         return SessionWords(
@@ -173,6 +168,14 @@ class PrivateWords:
         if text is None:
             return None
         return self.vault.seal(conn, session.person_id, _place(session, column), text)
+
+
+def details_of(conn: Connection, vault: Vault, session: Session) -> SessionDetails:
+    """Return what is kept with a session for its owner's eyes, or for whom they show it."""
+    sealed = store.sealed(conn, session.id).details
+    if sealed is None:
+        return SessionDetails()
+    return _unpack(vault.open(conn, session.person_id, _place(session, "details"), sealed))
 
 
 def _place(session: Session, column: str) -> Place:

@@ -27,7 +27,7 @@ class OwnSettings:
     def mine(self, by: Account) -> Preferences:
         """Return the person's own settings."""
         with self.database.read() as conn:
-            return self._of(conn, admit(conn, by, Act.CHANGE_SETTINGS))
+            return preferences_of(conn, self.vault, admit(conn, by, Act.CHANGE_SETTINGS))
 
     def save(self, by: Account, wanted: Preferences) -> Preferences:
         """Put these settings in place of the earlier ones. Done twice, it is the same."""
@@ -59,19 +59,21 @@ class OwnSettings:
             person = people.actor(conn, somebody)
             if person is None or not person.enrolled:
                 raise Refused("not_found")
-            kept = self._of(conn, person)
+            kept = preferences_of(conn, self.vault, person)
             return kept.works if kept.shared else frozenset()
 
-    def _of(self, conn: Connection, person: Person) -> Preferences:
-        choices, sealed = preferences.of(conn, person.id)
-        if sealed is None:
-            return Preferences(nation=person.nation)
-        names = json.loads(self.vault.open(conn, person.id, _place(person), sealed))
-        return Preferences(
-            nation=person.nation,
-            works=frozenset(Works(name) for name in names),
-            shared=bool(choices.get(_SHARED)),
-        )
+
+def preferences_of(conn: Connection, vault: Vault, person: Person) -> Preferences:
+    """Return somebody's settings, for themselves or for whom they show them."""
+    choices, sealed = preferences.of(conn, person.id)
+    if sealed is None:
+        return Preferences(nation=person.nation)
+    names = json.loads(vault.open(conn, person.id, _place(person), sealed))
+    return Preferences(
+        nation=person.nation,
+        works=frozenset(Works(name) for name in names),
+        shared=bool(choices.get(_SHARED)),
+    )
 
 
 def _place(person: Person) -> Place:

@@ -7,7 +7,15 @@ from datetime import datetime
 from bot.services import check_in_results
 from domain.ids import new_id
 from domain.retention import LEFT, AtEnd, Entry, Register
-from storage import audit_chain, check_ins, erasures, retention, sessions
+from storage import (
+    audit_chain,
+    check_ins,
+    ended_sets,
+    erasures,
+    retention,
+    sessions,
+    supervision,
+)
 from storage.engine import Connection
 from storage.vault import Vault
 
@@ -52,6 +60,14 @@ def by_hand(vault: Vault, now: Callable[[], datetime]) -> Mapping[str, Sweep]:
         "sessions": Sweep(
             lambda conn, cutoff: sessions.old_count(conn, on=cutoff.date()),
             lambda conn, cutoff, size: sessions.remove_old(conn, on=cutoff.date(), size=size),
+        ),
+        "supervision_requests": Sweep(
+            lambda conn, cutoff: supervision.old_count(conn, before=cutoff),
+            lambda conn, cutoff, size: supervision.remove_old(conn, before=cutoff, size=size),
+        ),
+        "learning_sets": Sweep(
+            lambda conn, cutoff: ended_sets.count(conn, before=cutoff),
+            lambda conn, cutoff, size: ended_sets.remove(conn, before=cutoff, size=size),
         ),
         "check_in_words": Sweep(
             lambda conn, cutoff: check_ins.words_over_count(conn, before=cutoff),

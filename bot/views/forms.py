@@ -1,7 +1,7 @@
 """What a submitted form brings back, and the little that a view remembers between clicks."""
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -27,6 +27,9 @@ class Meta(BaseModel):
     given: Id | None = None
     check_in: Id | None = None
     prompt: str | None = None
+    learning_set: Id | None = None
+    meeting: Id | None = None
+    role: str | None = None
 
     def pack(self) -> str:
         """Return the metadata as text, without what is not set."""
@@ -81,6 +84,15 @@ class Values:
         """
         text = self.text(block_id)
         return time.fromisoformat(text) if text else None
+
+    def moment(self, block_id: str) -> datetime | None:
+        """Return the chosen moment, in UTC.
+
+        Raises:
+            ValueError: It is not a number of seconds.
+        """
+        seconds = self._element(block_id).get("selected_date_time")
+        return datetime.fromtimestamp(int(seconds), UTC) if seconds else None
 
     def choice(self, block_id: str) -> str | None:
         """Return the chosen option's value or the chosen person."""

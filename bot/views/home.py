@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import ids
 from bot.services.home import HomeData, SessionsAtHome
-from bot.views import kit
+from bot.views import kit, set_home, supervision_home
 from bot.views.check_ins import home_lines
 from bot.views.kit import Json
 from bot.views.reflections import at_home
@@ -14,25 +14,39 @@ from bot.words import Words
 from domain.policy import Act
 from domain.support import Service
 
+_WITH_A_PART = {Act.SEE_SESSIONS, Act.RUN_COHORTS, Act.TAKE_REQUESTS}
+"""Whoever may none of these has nothing on the tab that could wait for them."""
+
 
 def home(words: Words, data: HomeData, *, to_check: Sequence[Service] = ()) -> Json:
     """Render the tab. `to_check` are rows of the support card that a co-lead is asked to check."""
     blocks: list[Json] = []
     if data.me.welcomed_at is None:
         blocks += [*welcome_blocks(words), _welcome_button(words), kit.divider()]
-    if data.sessions is not None:
-        blocks += _sessions(words, data.sessions)
-    if data.prompts is not None:
-        blocks += at_home(words, data.prompts, data.me.tz)
+    blocks += _own(words, data)
     blocks += home_lines(words, data.check_ins)
     if Act.SEE_SHARED in data.may:
         blocks += _shared_with_me(words)
     if Act.RUN_COHORTS in data.may:
         blocks += _co_lead(words, to_check)
-    if data.sessions is None and Act.RUN_COHORTS not in data.may:
+    if not data.may & _WITH_A_PART:
         blocks += [kit.heading(words("home.heading")), kit.say(words("home.nothing_waits"))]
     blocks += [kit.divider(), _always(words), kit.small(words("home.not_watched"))]
     return kit.home(blocks)
+
+
+def _own(words: Words, data: HomeData) -> list[Json]:
+    """Return what is somebody's own, each by their roles."""
+    blocks: list[Json] = []
+    if data.sessions is not None:
+        blocks += _sessions(words, data.sessions)
+    if data.prompts is not None:
+        blocks += at_home(words, data.prompts, data.me.tz)
+    if data.supervision is not None:
+        blocks += supervision_home.at_home(words, data.supervision, data.may)
+    if Act.SEE_SETS in data.may:
+        blocks += set_home.at_home(words, data.sets, data.me.tz)
+    return blocks
 
 
 def closed(words: Words) -> Json:
@@ -67,7 +81,6 @@ def _sessions(words: Words, data: SessionsAtHome) -> list[Json]:
         kit.say(
             words.count("home.since_start", total.sessions, length=words.duration(total.minutes))
         ),
-        kit.say(words("home.since_supervision", length=words.duration(data.since_supervision))),
         kit.say(
             words("home.last_session", summary=summary(words, data.last.facts)),
             accessory=kit.button(words("home.open_last"), ids.OPEN_SESSION, data.last.id),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 Json = dict[str, Any]
@@ -71,6 +71,13 @@ def say_named(name: str, text: str) -> Json:
 def say_person(user_id: str, after: str = "", *, accessory: Json | None = None) -> Json:
     """A paragraph that begins with somebody's name."""
     return _block("section", None, text=person(user_id, after), accessory=accessory)
+
+
+def say_people(before: str, user_ids: Sequence[str]) -> Json:
+    """A paragraph of our own, reviewed words that ends in people's names, as Slack shows them."""
+    names = ", ".join(f"<@{user_id}>" for user_id in user_ids)
+    shown = f"{inert(before)} {names}"
+    return _block("section", None, text={"type": "mrkdwn", "text": shown, "verbatim": True})
 
 
 def say_channel(text: str, channel: str) -> Json:
@@ -207,6 +214,14 @@ def day(initial: date | None = None) -> Json:
 def clock(initial: time) -> Json:
     """A time of day."""
     return {"type": "timepicker", "initial_time": initial.strftime("%H:%M")}
+
+
+def moment(initial: datetime | None = None) -> Json:
+    """A date and a time, which Slack shows by the clock of whoever looks."""
+    element: Json = {"type": "datetimepicker"}
+    if initial is not None:
+        element["initial_date_time"] = int(initial.timestamp())
+    return element
 
 
 def channel(chosen: str | None = None) -> Json:

@@ -26,6 +26,10 @@ def help_page(words: Words, may: frozenset[Act]) -> Json:
         blocks.append(kit.say(words("help.session")))
     if Act.REFLECT in may:
         blocks.append(kit.say(words("help.reflect")))
+    if Act.SEE_SUPERVISION in may:
+        blocks.append(kit.say(words("help.supervision")))
+    if Act.SEE_SETS in may:
+        blocks.append(kit.say(words("help.learning_set")))
     if Act.RUN_COHORTS in may:
         blocks.append(kit.say(words("help.cohort")))
     blocks += [

@@ -66,14 +66,23 @@ export function drawModals() {
   const changed = view.id !== shown;
   if (changed) turnTo(view);
   const surface = modalSurface(view.id);
-  parts.title.textContent = plainText(view.title) || "Form";
+  const title = plainText(view.title) || "Form";
+  const another = !changed && parts.title.textContent !== title;
+  parts.title.textContent = title;
   const back = holdFocus();
   drawBlocks(parts.blocks, view.blocks, surface);
   drawButtons(view);
   letScroll(parts.body, parts.title.textContent);
   if (changed) begin(view);
+  else if (another) readFromTheTop();
   else back();
   return undefined;
+}
+
+/** Another page has taken the place of this one: it is read from its first line. */
+function readFromTheTop() {
+  parts.body.scrollTop = 0;
+  parts.title.focus({ preventScroll: true });
 }
 
 function drawButtons(view) {

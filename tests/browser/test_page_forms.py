@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser import page_app
 from tests.browser.conftest import PHONE, Visitor
 
 pytestmark = pytest.mark.browser
@@ -231,3 +232,22 @@ def test_on_a_phone_the_save_button_is_always_there(visit: Callable[..., Visitor
         form.locator(".modal-body").evaluate(f"e => e.scrollTop = {at}")
         expect(save).to_be_in_viewport(ratio=1)
     assert form.bounding_box() == {"x": 0, "y": 0, **PHONE}
+
+
+def test_another_page_in_the_place_of_a_form_is_read_from_its_first_line(ada: Visitor):
+    ada.goes_to("ada/messages", "Messages with")
+    words = [page_app.plain(f"Line {number}") for number in range(60)]
+    lines = [{"type": "section", "text": text} for text in words]
+    trigger = ada.workspace.control("trigger", person="ada")["trigger_id"]
+    opened = ada.workspace.client.views_open(
+        trigger_id=trigger, view=page_app.modal("A long page", *lines)
+    )
+    form = ada.page.get_by_role("dialog", name="A long page")
+    form.get_by_text("Line 59").scroll_into_view_if_needed()
+    expect(form.get_by_text("Line 0", exact=True)).not_to_be_in_viewport()
+    ada.workspace.client.views_update(
+        view_id=opened["view"]["id"], view=page_app.modal("Another page", *lines)
+    )
+    shown = ada.page.get_by_role("dialog", name="Another page")
+    expect(shown.get_by_text("Line 0", exact=True)).to_be_in_viewport()
+    expect(shown.get_by_role("heading", name="Another page")).to_be_focused()

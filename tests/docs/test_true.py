@@ -129,6 +129,7 @@ def test_every_sealed_column_is_named_as_sealed():
     keys = {
         ("person_keys", "wrapped"),
         ("check_in_keys", "wrapped"),
+        ("learning_set_keys", "wrapped"),
         ("house_keys", "wrapped"),
         ("vault_sentinel", "sealed"),
     }

@@ -24,7 +24,7 @@ from practice.people import user_id
 from storage import migrate
 from tests.alongside import Alongside, connected_to, enrol
 from tests.e2e.check_in_story import GOOD
-from tests.e2e.screens import said_by_the_bot
+from tests.e2e.screens import said_by_the_bot, unpacked
 from tests.forging import Forger, button_view, modal, sent_views
 from tests.workspace import Control, Someone, start_practice
 
@@ -41,8 +41,9 @@ ID_KEYS = {
 FORGED = {"the value of a button", "the place in a list", "a form's id", "a session's id"}
 REFLECTION = {"Your answer", "What you want to write"}
 JOURNAL = {"Your words", "Remind me, when I'm busy, to..."}
+SUPERVISION = {"A note", "When can you?", "My next step, in my own words"}
 # Opened in a modal by its writer, and by the supervisor it is shared with.
-OPENED = {"something else", "a shared entry"}
+OPENED = {"something else", "a shared entry", "when they can", "a request's note", "a next step"}
 PLACES = (
     "the log",
     "a message",
@@ -197,6 +198,7 @@ def _the_whole_flow(control, canary, forger, alongside):
     _the_journal(ada, dilys, sit_down, canary, alongside)
     _things_sent_back(ada, bilal, control, canary, forger)
     _a_check_in(ada, dilys, control, canary, alongside)
+    _supervision(ada, dilys, sit_down, canary, alongside)
     for kind in ("All my sessions", "Hours letter"):
         ada.close().home().press("Get a file").submit(values={"Which file?": kind})
         alongside.wait(lambda: "Your file is in your messages" in ada.reads)
@@ -314,6 +316,67 @@ def _a_check_in(ada, dilys, control, canary, alongside):
     alongside.wait(lambda: "There are results of" in ada.close().home().home_tab)
 
 
+def _supervision(ada, dilys, sit_down, canary, alongside):
+    """A request is asked about, sent, read, handed over, recorded and done; another taken back."""
+    dilys.close().command("/cohort").press("Enrol people")
+    dilys.submit(values={"People": [user_id("gwen")], "Roles": ["Supervisor"]})
+    dilys.close()
+    farah, gwen = sit_down("farah"), sit_down("gwen")
+    _ask(ada, canary, alongside)
+    alongside.wait(lambda: "A supervision request is waiting" in json.dumps(farah.sees))
+    farah.close().home().press("See all requests", home=True).press("Pick it up")
+    farah.press("Read their note")
+    assert farah.title == "Their note"
+    farah.close().home().press("See all requests", home=True).press("Open request")
+    farah.press("Hand it over").press("Hand it over")
+    assert "It is handed over." in farah.reads
+    gwen.close().home().press("See all requests", home=True).press("Open request")
+    gwen.press("Read their note").close()
+    gwen.home().press("See all requests", home=True).press("Open request")
+    gwen.press("Record the meeting").submit()
+    assert "The record is saved." in gwen.reads
+    _say_done(ada, canary, alongside)
+    ada.close().command("/supervision")
+    ada.submit(values={"What is it for?": "For me", "A note": canary("a note taken back")})
+    ada.press("Take request back")
+    assert "It was taken back." in ada.reads
+
+
+def _ask(ada, canary, alongside):
+    ada.close().command("/supervision").press("Change how, when or who")
+    typed = {
+        "What is it for?": "For me",
+        "A note": f"{canary('a request asked about')} on 07700 900123",
+        "When can you?": f"{canary('a time asked about')} a@b.uk",
+    }
+    ada.submit(values=typed)
+    assert "This may hold" in ada.reads
+    ada.press("Change how, when or who") if "When can you?" not in ada.reads else None
+    with closing(sqlite3.connect(_database(alongside), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        lost = canary("a request that could not be saved")
+        ada.submit(values={"A note": lost, "When can you?": canary("a time that could not be")})
+        assert "We could not save this just now." in " ".join(ada.errors.values())
+        other.execute("ROLLBACK")
+    said = {"A note": canary("a request's note"), "When can you?": canary("when they can")}
+    ada.submit(values=said)
+    assert "Your request is sent." in ada.reads
+
+
+def _say_done(ada, canary, alongside):
+    field = "My next step, in my own words"
+    ada.close().home().press("Open request", home=True).press("Say it is done")
+    ada.submit(values={field: f"{canary('a next step asked about')} a@b.uk"})
+    assert "This may hold an e-mail address" in ada.reads
+    with closing(sqlite3.connect(_database(alongside), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ada.submit(values={field: canary("a next step that could not be saved")})
+        assert "We could not save this just now." in " ".join(ada.errors.values())
+        other.execute("ROLLBACK")
+    ada.submit(values={field: canary("a next step")})
+    assert "It is saved, and the request is done." in ada.reads
+
+
 def _database(alongside):
     [file] = alongside.folder.rglob("alongside.db")
     return file
@@ -367,7 +430,7 @@ def test_no_text_field_and_no_command_was_left_out(left_behind):
         if block["type"] == "input" and block["element"]["type"].endswith("text_input")
     }
     once = {"Client code", "Private note", "One action", "Name", "Question"}
-    assert fields == {*once, *REFLECTION, *JOURNAL, "One word, if you like"}
+    assert fields == {*once, *REFLECTION, *JOURNAL, *SUPERVISION, "One word, if you like"}
     for command in COMMANDS:
         assert f"after {command} by ada" in given
 
@@ -398,6 +461,21 @@ def test_the_words_are_there_for_their_writer(left_behind):
 
     assert given["an action"] in fields
     assert given["the last note"] in fields
+
+
+def test_the_note_of_a_request_is_in_the_modals_of_those_who_accepted_it_alone(left_behind):
+    evidence, given = left_behind
+    entries = evidence.control.ledger()
+    pressed = [e["payload"] for e in entries if e["kind"] == "envelope"]
+    people = {p["trigger_id"]: p["user"]["id"] for p in pressed if p.get("type") == "block_actions"}
+    shown = {
+        (entry["method"], people.get(entry["payload"].get("trigger_id")))
+        for entry in entries
+        if entry["kind"] in {"api", "ack"} and isinstance(entry["payload"], dict)
+        if any(given["a request's note"] in text for text in _shown_in(unpacked(entry["payload"])))
+    }
+
+    assert shown == {("views.push", user_id("farah")), ("views.push", user_id("gwen"))}
 
 
 def test_the_log_was_written_at_debug_and_holds_names_and_numbers_only(left_behind):

@@ -130,7 +130,6 @@ def test_the_form_says_who_can_see_it_above_save(bot, control, ada, spring):
     ("button", "says"),
     [
         ("Talk to a peer", "Is there a peer you trust?"),
-        ("Talk to a supervisor", "To reach a supervisor"),
         ("Just the numbers", "Here are the numbers."),
         ("Not now", "That is fine."),
     ],
@@ -150,6 +149,34 @@ def test_a_low_answer_is_met_kindly_and_nobody_is_told(bot, control, ada, spring
     assert "116 123" in ada.reads
     assert len(control.ledger("chat.postMessage")) == said
     assert {t: bot.rows(t) for t in before} == before
+
+
+def test_after_a_low_answer_a_partner_can_ask_for_supervision_and_nobody_is_told(
+    bot, control, ada, spring
+):
+    go_to(bot, control, OPENS)
+    answer(ada, **{"How supported do you feel?": "1 - Very low"})
+    said = len(control.ledger("chat.postMessage"))
+
+    ada.press("Talk to a supervisor")
+
+    assert ada.title == "Ask for supervision"
+    assert "See who to call now" in ada.reads
+    assert "check-in" not in ada.reads
+    assert "check_in" not in ada.modal["private_metadata"]
+    assert bot.rows("supervision_requests") == []
+    assert len(control.ledger("chat.postMessage")) == said
+
+
+def test_whoever_is_no_partner_reads_how_to_reach_a_supervisor(bot, control, someone, spring):
+    go_to(bot, control, OPENS)
+    dilys = answer(someone("dilys"), **{"How is your energy?": "1 - Very low"})
+
+    dilys.press("Talk to a supervisor")
+
+    assert "To reach a supervisor" in dilys.reads
+    assert "Nobody has been told." in dilys.reads
+    assert "116 123" in dilys.reads
 
 
 def test_whoever_is_not_in_the_group_is_told_so_kindly(bot, control, someone, spring):

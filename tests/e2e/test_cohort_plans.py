@@ -95,7 +95,7 @@ def test_check_ins_are_set_with_a_channel_in_which_the_bot_is(bot, dilys):
     assert "Your changes are saved." in dilys.reads
     assert "A check-in comes every second Thursday at 10:30am, UK time." in dilys.reads
     assert f"Each check-in is posted in <#{SPRING_CHANNEL}>" in dilys.reads
-    assert dilys.whispers == ["Alongside can post check-ins here. Only you can see this line."]
+    assert dilys.whispers == ["Alongside can post here. Only you can see this line."]
     row = of_cohort(bot, "check_in")
     assert (row["cadence"], row["weekday"], row["minute"]) == ("fortnightly", 3, 630)
     assert row["next_at"] == datetime(2026, 12, 3, 10, 30, tzinfo=UTC)
@@ -313,7 +313,7 @@ def test_the_next_weeks_are_told_with_rest_bank_holidays_and_cornerstones(dilys)
 def test_everything_is_paused_said_clearly_and_goes_on(bot, dilys):
     dilys.close().command("/cohort").press("Pause everything")
 
-    assert "Everything is paused. Nothing is sent to anybody by itself" in dilys.reads
+    assert "Everything is paused. No questions, nudges or check-ins are sent" in dilys.reads
     assert "not sent later in a heap" in dilys.reads
     assert bot.rows("programme")[0]["name"] == "paused"
     dilys.press("Open cohort").press("Plan and phases")

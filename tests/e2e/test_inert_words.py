@@ -4,6 +4,7 @@ from practice import mrkdwn
 from practice.people import user_id
 from tests.e2e.deeds import log
 from tests.e2e.screens import everyone_sees, said_by_the_bot, text_objects
+from tests.e2e.supervision_story import claims
 
 HOSTILE = (
     "<!channel> <!here> <!everyone> <@U0HOSTILE00> <#C0GENERAL00> <!subteam^S0HOSTILE0> "
@@ -27,6 +28,28 @@ def test_hostile_words_are_shown_as_words_wherever_they_are_shown(ada, someone, 
     dilys.press("Add people").submit(People=[user_id("ada"), user_id("iona")])
     dilys.press("Enrol people").submit(values={"People": [user_id("iona")], "Roles": ["Partner"]})
     dilys.press("See all cohorts")
+
+    _all_words_are_inert(control)
+
+
+def test_hostile_words_of_a_request_are_shown_as_words_on_both_sides(ada, someone, control):
+    farah = someone("farah")
+    ada.command("/supervision").press("Change how, when or who")
+    ada.submit(
+        values={
+            "What is it for?": "For me",
+            "A note": HOSTILE + UNSEEN,
+            "When can you?": SHORT_HOSTILE + UNSEEN,
+        }
+    )
+    assert "Your request is sent." in ada.reads
+    claims(farah)
+    assert "<!channel>" in farah.reads
+    farah.press("Read their note")
+    assert "<@U0HOSTILE00>" in farah.reads
+    ada.press("See my requests").press("Open request").press("Say it is done")
+    ada.submit(values={"My next step, in my own words": HOSTILE + UNSEEN})
+    assert "<!channel>" in ada.reads
 
     _all_words_are_inert(control)
 

@@ -1,25 +1,37 @@
-"""The same day in a partner's life, with the records in PostgreSQL."""
+"""The same days in people's lives, with the records in PostgreSQL."""
 
 import pytest
 
 from tests.databases import running_postgres
+from tests.e2e.supervision_story import (
+    CLAIMED,
+    NOTE,
+    TUESDAY,
+    asks,
+    at,
+    claims,
+    opened,
+    pushed,
+    request_of,
+)
 from tests.workspace import Bot, Control, Someone, start_practice
 
 
 @pytest.fixture
-def ada():
+def workspace():
     with running_postgres() as server:
         practice = start_practice()
         bot = Bot(practice, server.migrated())
         try:
-            yield Someone(Control(practice), "ada"), bot
+            yield Control(practice), bot
         finally:
             bot.stop()
             practice.stop()
 
 
-def test_logging_changing_noting_and_deleting_work_alike(ada):
-    partner, bot = ada
+def test_logging_changing_noting_and_deleting_work_alike(workspace):
+    control, bot = workspace
+    partner = Someone(control, "ada")
     partner.home().press("I have read this", home=True)
     partner.command("/session").submit(values={"Client code": "c7"})
     assert "coaching, 1 hour, video, C-07." in partner.reads
@@ -35,3 +47,29 @@ def test_logging_changing_noting_and_deleting_work_alike(ada):
     partner.press("Open it").press("Delete session")
     partner.press("Bring it back").press("Delete session").close().home()
     assert "You have not logged a session yet." in partner.home_tab
+
+
+def test_asking_for_supervision_and_being_answered_work_alike(workspace):
+    control, bot = workspace
+    control.post("clock", now=TUESDAY)
+    bot.start_over()
+    ada, farah, dilys = (Someone(control, handle).home() for handle in ("ada", "farah", "dilys"))
+    for person in (ada, farah, dilys):
+        person.press("I have read this", home=True)
+    asks(ada, **{"A note": NOTE})
+    at(bot, control, CLAIMED)
+    assert pushed(farah) == ["A supervision request is waiting. Open it when you are ready."]
+    claims(farah).press("Read their note")
+    assert NOTE in farah.reads
+    opened(farah).press("Open request").press("Hand it back")
+    claims(farah).press("Record the meeting").submit()
+
+    ada.close().home().press("Open request", home=True).press("Say it is done")
+    ada.submit(values={"My next step, in my own words": "Rest."})
+
+    assert "It is saved, and the request is done." in ada.reads
+    assert "Rest." in ada.reads
+    request = request_of(bot)
+    assert (request["state"], request["note"], request["wishes"]) == ("closed", None, None)
+    dilys.close().command("/supervision").press("Promises").submit()
+    assert "It is saved." in dilys.reads

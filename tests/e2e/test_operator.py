@@ -15,15 +15,26 @@ import threading
 import time
 import urllib.request
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
 from bot.manifest import SCOPES
-from practice.people import user_id
+from bot.services.outbox import Outbox
+from bot.services.supervision import Supervision
+from bot.services.supervision_desk import Desk
+from bot.services.supervision_pages import Draft
+from domain.clock import utc_now
+from domain.deliveries import State
+from domain.ids import new_id
+from domain.people import Account
+from domain.supervision import Category, Level
+from practice.people import TEAM_ID, user_id
+from storage.vault import Vault
 from tests.alongside import HERE, Alongside, connected_to, enrol
 from tests.e2e.deeds import SAVED, held
-from tests.workspace import KEYS, Control, Someone, start_practice
+from tests.workspace import KEYS, Bot, Control, Someone, start_practice
 
 SECRET = "s3cr3t-do-not-print"
 MADE_UP = {
@@ -422,6 +433,37 @@ def test_the_doctor_says_what_to_mend_and_ends_with_status_1(typed, workspace, s
 
     assert doctor.exit_code == 1, doctor.output
     assert any(line.startswith("MEND") and said in line for line in doctor.stdout.splitlines())
+
+
+def test_the_doctor_says_that_a_request_waits_of_which_nobody_could_be_told(
+    typed, workspace, tmp_path
+):
+    url = f"sqlite:///{tmp_path / 'real.db'}"
+    settings = settings_for(workspace, master_keys=KEYS.text().strip(), database_url=url)
+    bot = Bot(workspace, url)
+    try:
+        _a_request_that_slack_did_not_take(bot.database)
+    finally:
+        bot.stop()
+
+    doctor = typed("doctor", **settings)
+
+    assert doctor.exit_code == 1
+    said = "MEND  Supervision: 1 request waits, and no supervisor could be told."
+    assert said in doctor.stdout
+    assert "supervision alert: not taken by Slack, Slack says account_inactive" in doctor.stdout
+
+
+def _a_request_that_slack_did_not_take(database):
+    """Somebody asked an hour ago, and the accounts of supervisors are switched off in Slack."""
+    then = utc_now() - timedelta(hours=1)
+    desk = Desk(database, Vault(KEYS), lambda: then)
+    draft = Draft(category=Category.FOR_ME, level=Level.SOON)
+    ada = Account(TEAM_ID, user_id("ada"))
+    Supervision(desk).ask(ada, draft, form=new_id(), confirmed=True, even_so=True)
+    outbox = Outbox(database, lambda: then)
+    [alert] = outbox.claim(1).deliveries
+    outbox.settle(alert, State.FAILED, "account_inactive")
 
 
 def test_the_doctor_of_settings_that_cannot_be_read_ends_with_status_2(refused):

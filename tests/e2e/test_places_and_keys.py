@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from bot import running
 from bot.cli import app
+from bot.manifest import COMMANDS
 from bot.settings import BadSettings, Settings
 from bot.slack import Identity
 from domain.clock import utc_now
@@ -82,7 +83,8 @@ def test_the_manifest_names_the_address_that_the_bot_answers_on(operator, given,
     printed = operator("manifest", "--http", given)
 
     assert printed.exit_code == 0
-    assert printed.stdout.count(f'"{url}"') == 7
+    # Each command, what is pressed, and the events.
+    assert printed.stdout.count(f'"{url}"') == len(COMMANDS) + 2
 
 
 def test_a_manifest_for_an_open_address_is_refused(operator):

@@ -9,11 +9,14 @@ import json
 import pytest
 
 from bot import ids
+from bot.services.supervision_pages import Draft
 from domain.ids import new_id
 from domain.people import Account
+from domain.supervision import Category, Level
 from practice.people import TEAM_ID, user_id
 from tests.e2e.check_in_story import GOOD, opened
-from tests.e2e.journal_items import write
+from tests.e2e.journal_items import person_of, write
+from tests.e2e.supervision_story import NOTE
 from tests.forging import Forger, sent_views
 from tests.workspace import Someone, metadata
 
@@ -27,6 +30,8 @@ PARTNERS = {"ada"}
 CO_LEADS = {"dilys"}
 REFLECTING = {"ada", "dilys"}
 READERS = {"farah", "hari"}
+SUPERVISORS = {"farah"}
+LEARNING_PARTNERS = {"hari"}
 
 PEOPLE = {
     "ada": "a partner",
@@ -145,6 +150,43 @@ MAY = {
     ("click", "check_ins.open"): ENROLLED,
     ("click", "check_ins.wanted.*"): ENROLLED,
     ("click", "check_ins.open_results"): ENROLLED,
+    # Supervision: the command leads everybody to their own side.
+    ("command", "/supervision"): ENROLLED,
+    # Asking, and what became of it: partners, and only their own.
+    ("click", "supervision.ask"): PARTNERS,
+    ("click", "supervision.ask_more"): PARTNERS,
+    ("form", "supervision.ask_form"): PARTNERS,
+    ("click", "supervision.open_requests"): PARTNERS,
+    ("click", "supervision.open_request"): PARTNERS,
+    ("click", "supervision.open_done"): PARTNERS,
+    ("form", "supervision.done_form"): PARTNERS,
+    ("click", "supervision.withdraw"): PARTNERS,
+    # The queue, what they have and their own settings: supervisors.
+    ("click", "supervision.open_queue"): SUPERVISORS,
+    ("click", "supervision.claim"): SUPERVISORS,
+    ("click", "supervision.open_held"): SUPERVISORS,
+    ("click", "supervision.read_note"): SUPERVISORS,
+    ("click", "supervision.open_book"): SUPERVISORS,
+    ("form", "supervision.book_form"): SUPERVISORS,
+    ("click", "supervision.open_hand_over"): SUPERVISORS,
+    ("click", "supervision.hand_over"): SUPERVISORS,
+    ("click", "supervision.hand_back"): SUPERVISORS,
+    ("click", "supervision.open_record"): SUPERVISORS,
+    ("form", "supervision.record_form"): SUPERVISORS,
+    ("click", "supervision.close"): SUPERVISORS,
+    ("click", "supervision.open_supervisor"): SUPERVISORS,
+    ("click", "supervision.open_most_held"): SUPERVISORS,
+    ("form", "supervision.most_held_form"): SUPERVISORS,
+    ("click", "supervision.open_time_off"): SUPERVISORS,
+    ("form", "supervision.time_off_form"): SUPERVISORS,
+    ("click", "supervision.remove_time_off"): SUPERVISORS,
+    # Two counts, hours and promises: co-leads. One count: learning partners.
+    ("click", "supervision.open_plan"): CO_LEADS,
+    ("click", "supervision.open_hours"): CO_LEADS,
+    ("form", "supervision.hours_form"): CO_LEADS,
+    ("click", "supervision.open_promises"): CO_LEADS,
+    ("form", "supervision.promises_form"): CO_LEADS,
+    ("click", "supervision.open_count"): LEARNING_PARTNERS,
 }
 
 # A button whose id ends in what was chosen.
@@ -207,6 +249,7 @@ def forms(running, practice):
     ada.close().home().press("Answer the check-in", home=True)
     ada.close().command("/reflect")
     _journal_forms(running, ada, dilys)
+    _supervision_forms(ada, Someone(control, "farah"), dilys)
     # The welcome goes on to what everybody may see.
     Someone(control, "hari").command("/alongside")
     known = {name for kind, name in MAY if kind == "form"}
@@ -220,6 +263,21 @@ def _journal_forms(running, ada, dilys):
     ada.close().home().press("See my journal", home=True)
     ada.press("Open").press("Change words or sharing")
     dilys.close().home().press("My own nudge", home=True)
+
+
+def _supervision_forms(ada, farah, dilys):
+    ada.close().command("/supervision").press("Change how, when or who")
+    ada.submit(values={"What is it for?": "For me"})
+    farah.home().press("See all requests", home=True).press("Pick it up")
+    for label in ("Agree a time", "Record the meeting"):
+        farah.press(label).close().home().press("See all requests", home=True)
+        farah.press("Open request")
+    for label in ("Change number", "Add time off"):
+        farah.close().home().press("See all requests", home=True)
+        farah.press("Change time off and limit").press(label)
+    ada.press("See my requests").press("Open request").press("Say it is done")
+    for label in ("Working hours", "Promises"):
+        dilys.close().command("/supervision").press(label)
 
 
 @pytest.fixture
@@ -238,6 +296,7 @@ FILLED_IN = {
     "check_ins.form": GOOD,
     "reflections.form": {"Your answer": "It changed."},
     "nudge.form": {"Remind me, when I'm busy, to...": "Breathe"},
+    "supervision.ask_form": {"What is it for?": "For my practice"},
 }
 
 
@@ -260,7 +319,17 @@ def things(bot, control, someone):
         "given": bot.house.reflections.today(Account(TEAM_ID, user_id("ada"))).given.id,
         "item": write(bot, "ada", supervisor="farah", learning_partner=True, named=False),
         "check_in": opened(bot, cohort["id"], "ada", "dilys", "hari"),
-    }
+    } | _a_request(bot)
+
+
+def _a_request(bot):
+    """A request of Ada's with a note, which Farah has."""
+    ada, farah = (Account(TEAM_ID, user_id(handle)) for handle in ("ada", "farah"))
+    draft = Draft(category=Category.DOING_RIGHT, level=Level.TODAY, note=NOTE)
+    bot.house.supervision.ask(ada, draft, form=new_id(), confirmed=True, even_so=True)
+    [request] = bot.rows("supervision_requests")
+    bot.house.supervision_queue.claim(farah, request["id"])
+    return {"request": request["id"], "gwen": person_of(bot, "gwen")["id"]}
 
 
 # What the buttons of each part name, unless it is something else.
@@ -270,6 +339,7 @@ NAMED_BY = {
     "journal": "item",
     "shared": "item",
     "check_ins": "check_in",
+    "supervision": "request",
 }
 
 
@@ -277,6 +347,10 @@ def value_for(action_id, things):
     """What the button's value would be on a page of the bot's own."""
     if action_id in {"cohorts.remove_member", "cohorts.show_members", "cohorts.remove_phase"}:
         return f"{things['cohort']} {things['subject']}"
+    if action_id == "supervision.hand_over":
+        return f"{things['request']} {things['gwen']}"
+    if action_id == "supervision.ask":
+        return things["session"]
     if action_id == "people.open_roles_of":
         return things["subject"]
     if action_id.startswith(("cohorts.open_", "check_ins.open_")) or (
@@ -291,8 +365,10 @@ def value_for(action_id, things):
     return things[name] if name else ""
 
 
-def metadata_of(view, things):
+def metadata_of(name, view, things):
     """The form's memory with a form instance of its own and ids that are there now."""
+    if name.startswith("supervision."):
+        things = things | {"subject": things["request"]}
     names = set(things) & set(_memory(view))
     return json.dumps(_memory(view) | {"form": new_id()} | {name: things[name] for name in names})
 
@@ -314,7 +390,7 @@ def tried(kind, name, person, forger, forms, things):
         action_id = name.replace("*", CHOSEN.get(name, ""))
         forger.press(person, action_id, value_for(action_id, things))
     else:
-        view = forms[name] | {"private_metadata": metadata_of(forms[name], things)}
+        view = forms[name] | {"private_metadata": metadata_of(name, forms[name], things)}
         forger.show(person, view)
         person.submit(values=FILLED_IN.get(name, {}))
     errors = person.errors.values() if person.modal else ()
@@ -355,5 +431,5 @@ def test_a_refusal_shows_nothing_of_what_was_asked_for(bot, control, forger, for
         if handle not in MAY[kind, name] and kind != "form":
             person = Someone(control, handle)
             answer = tried(kind, name, person, forger, forms, things)
-            for private in (things["session"], things["cohort"], "Spring", "coaching, 1 hour"):
+            for private in (*things.values(), "Spring", "coaching, 1 hour", NOTE, "doing right"):
                 assert private not in answer, (kind, name)

@@ -147,7 +147,8 @@ def test_a_heavy_session_is_met_with_choices_and_numbers_and_nobody_is_told(ada,
     assert "Thank you for saying so." in ada.reads
     assert "116 123" in ada.reads
     ada.press("Talk to a supervisor")
-    assert "Nobody has been told." in ada.reads
+    assert ada.title == "Ask for supervision"
+    assert bot.rows("supervision_requests") == []
     assert len(control.ledger("chat.postMessage")) == before
     stored = bot.rows("sessions")[0]
     assert b"heavy" not in stored["details"]

@@ -3,6 +3,7 @@
 import pytest
 
 from bot import ids
+from bot.manifest import COMMANDS
 from practice.people import TEAM_ID, user_id
 from tests.e2e.deeds import FOR_THE_PROGRAMME, log, stored
 from tests.e2e.screens import everyone_sees, said_by_the_bot
@@ -37,10 +38,10 @@ def test_whoever_is_not_enrolled_reads_one_kind_sentence_and_nothing_else(
     assert "Log a session" not in person.home_tab
     before = stored(bot), bot.rows("people")
 
-    for command in ("/session", "/alongside", "/cohort"):
+    for command in ("/session", "/alongside", "/cohort", "/supervision"):
         person.command(command, "a word")
         assert person.modal is None
-    assert len(person.whispers) == 3
+    assert len(person.whispers) == 4
     assert all(text.startswith(FOR_THE_PROGRAMME) for text in person.whispers)
 
     person.shortcut("Log a session")
@@ -155,7 +156,7 @@ def test_the_support_button_works_when_the_database_does_not(ruined):
 # Words after a command
 
 
-@pytest.mark.parametrize("command", ["/alongside", "/session", "/cohort", "/support"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_what_is_typed_after_a_command_is_neither_kept_nor_said_back(
     someone, control, bot, command
 ):

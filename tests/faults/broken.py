@@ -3,7 +3,9 @@
 Each is a part in the place of the real one; nothing is patched.
 """
 
+import threading
 from collections.abc import Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,10 +15,15 @@ from sqlalchemy import MetaData, PrimaryKeyConstraint, create_engine, select, te
 from bot.scheduler.pushes import PUSHES, Push
 from bot.services.outbox import Claimed, Outbox
 from bot.services.planning import Planning
+from bot.services.supervision import Supervision
+from bot.services.supervision_desk import Desk
+from bot.services.supervision_pages import Asked, RequestPage
 from bot.views.kit import Message
 from domain.deliveries import Delivery, Kind, State
 from domain.ids import new_id
+from domain.preferences import Times
 from domain.schedules import due, next_occurrence
+from domain.supervision import Request
 from storage import outbox, schedules
 from storage.tables import deliveries
 
@@ -27,6 +34,12 @@ def plant(bug: str | None, house):
         return replace(house, slack=_SLACKS[bug](house.slack))
     if bug in _OUTBOXES:
         return replace(house, outbox=_like(_OUTBOXES[bug], house.outbox))
+    if bug in _DESKS:
+        desk = _like(_DESKS[bug], house.supervision.desk)
+        parts = ("supervision", "supervision_queue", "supervision_watch")
+        return replace(house, **{name: replace(getattr(house, name), desk=desk) for name in parts})
+    if bug in _ASKING:
+        return replace(house, supervision=_like(_ASKING[bug], house.supervision))
     if bug in _PLANNINGS:
         return replace(house, planning=_like(_PLANNINGS[bug], house.planning))
     return house
@@ -201,6 +214,54 @@ def _delivery(schedule, one, now: datetime) -> Delivery:
     )
 
 
+@dataclass(frozen=True)
+class AlertsAfterCommit(Desk):
+    """Plans who is told in a transaction of its own, after the one that they are told of."""
+
+    later: list = field(default_factory=list)
+
+    @contextmanager
+    def writing(self):
+        with super().writing() as conn:
+            yield conn
+        with self.database.write() as conn:
+            while self.later:
+                super().alert(conn, *self.later.pop())
+
+    def alert(self, conn, kind, request, recipients) -> None:
+        self.later.append((kind, request, list(recipients)))
+
+
+@dataclass(frozen=True)
+class ForgetsTheForm(Supervision):
+    """Takes the same form, sent once more, for another one."""
+
+    def ask(self, by, draft, *, form, confirmed, even_so) -> Asked:
+        return super().ask(by, draft, form=new_id(), confirmed=confirmed, even_so=even_so)
+
+
+@dataclass(frozen=True)
+class SaysSentBeforeItIs(Supervision):
+    """Answers first, and saves in a moment."""
+
+    def ask(self, by, draft, *, form, confirmed, even_so) -> Asked:
+        given = {"form": form, "confirmed": confirmed, "even_so": even_so}
+        ask = super().ask
+        threading.Timer(1.0, lambda: ask(by, draft, **given)).start()
+        now = self.desk.clock()
+        request = Request(
+            id=new_id(),
+            person_id=new_id(),
+            level=draft.level,
+            sent_at=now,
+            waits_since=now,
+            reply_by=now + timedelta(days=1),
+        )
+        return Asked(
+            page=RequestPage(request=request, zone="Europe/London", times=Times.TWELVE, now=now)
+        )
+
+
 def without_unique_key(url: str) -> None:
     """Take the key of deliveries away, in a database where there are none yet."""
     copy = deliveries.to_metadata(MetaData())
@@ -220,6 +281,11 @@ _OUTBOXES = {
     "sends_expired_ones_again": SendsExpiredOnesAgain,
     "sends_uncertain_ones_again": SendsUncertainOnesAgain,
     "never_looks_again": NeverLooksAgain,
+}
+_DESKS = {"alerts_after_commit": AlertsAfterCommit}
+_ASKING = {
+    "forgets_the_form": ForgetsTheForm,
+    "says_sent_before_it_is": SaysSentBeforeItIs,
 }
 _PLANNINGS = {
     "plans_in_two_steps": PlansInTwoSteps,

@@ -262,13 +262,13 @@ def stage(
         stack.callback(engine.dispose)
         ready = Stage(practice, url, engine, members, log_file, what, defaults)
         stack.callback(lambda: ready.practice.stop())
-        stack.callback(_sweep, ready)
+        stack.callback(sweep, ready)
         ready.move_to(BEFORE)
         ready.jumps.clear()
         yield ready
 
 
-def _sweep(ready: Stage) -> None:
+def sweep(ready: Stage) -> None:
     for child in ready.running:
         if child.is_alive():
             os.kill(child.pid, signal.SIGKILL)

@@ -1,6 +1,6 @@
 """Every trial by its name: how it is run quickly with the other tests, and at length.
 
-`quick` and `long` are how many trials (of `random_kills`, how many kills).
+`quick` and `long` are how many trials; of `random_kills` and `supervision_kills`, how many kills.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from domain.schedules import What
 from tests.faults import deaths, storms, times
 from tests.faults.judge import Outcome
 from tests.faults.places import Places
+from tests.faults.supervision import supervision_kills
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ TRIALS: dict[str, Trial] = {
     "errors_before": Trial(partial(storms.broken_calls, fault=ERROR_BEFORE), 0, 5),
     "slack_away": Trial(storms.slack_away, 1, 5),
     "database_restart": Trial(storms.database_restart, 0, 5, postgres=True),
+    "supervision_kills": Trial(supervision_kills, 0, 76),
+    "supervision_kills_postgresql": Trial(partial(supervision_kills, **PG), 0, 38, postgres=True),
     "poison": Trial(storms.poison, 1, 3),
     "opt_out_race": Trial(storms.opt_out_race, 1, 6),
     "clock_jumps": Trial(times.clock_jumps, 1, 10),

@@ -18,13 +18,22 @@ OWN = {
     Act.EXPORT_SESSIONS,
     Act.REFLECT,
     Act.CHANGE_JOURNAL,
+    Act.TAKE_PART,
+    Act.ASK_SUPERVISION,
     Act.SEE_MY_DATA,
     Act.EXPORT_MY_DATA,
     Act.ERASE_MY_DATA,
 }
 MY_DATA = {Act.SEE_MY_DATA, Act.EXPORT_MY_DATA, Act.ERASE_MY_DATA}
 REFLECTING = {Act.REFLECT, Act.CHANGE_JOURNAL}
-CO_LEADS = {Act.RUN_COHORTS, Act.CHANGE_ROLES, Act.SEE_WHAT_WORKS, Act.EDIT_PROMPTS}
+CO_LEADS = {
+    Act.RUN_COHORTS,
+    Act.CHANGE_ROLES,
+    Act.SEE_WHAT_WORKS,
+    Act.EDIT_PROMPTS,
+    Act.RUN_SETS,
+    Act.RUN_SUPERVISION,
+}
 
 
 def person(*roles, deactivated=False):
@@ -91,16 +100,41 @@ def test_what_others_shared_is_for_supervisors_and_learning_partners_and_never_f
 
 
 @pytest.mark.parametrize("act", sorted(OWN - REFLECTING - MY_DATA - {Act.CHANGE_SETTINGS}))
-def test_sessions_are_for_partners(act):
+def test_sessions_and_asking_for_supervision_are_for_partners(act):
     assert reason(act, person(Role.PARTNER)) is None
     for role in set(Role) - {Role.PARTNER}:
         assert reason(act, person(role)) == "role_needed"
 
 
+@pytest.mark.parametrize("act", [Act.JOIN_SET, Act.TAKE_PART])
+def test_sets_are_partners_own(act):
+    assert reason(act, person(Role.PARTNER)) is None
+    for role in set(Role) - {Role.PARTNER}:
+        assert reason(act, person(role)) == "role_needed"
+
+
+@pytest.mark.parametrize("act", [Act.SEE_SETS, Act.LEAD_MEETING])
+def test_co_leads_and_supervisors_can_be_facilitators_and_learning_partners_not(act):
+    for role in (Role.PARTNER, Role.CO_LEAD, Role.SUPERVISOR):
+        assert reason(act, person(role)) is None
+    assert reason(act, person(Role.LEARNING_PARTNER)) == "role_needed"
+
+
 @pytest.mark.parametrize("act", sorted(CO_LEADS))
-def test_cohorts_and_roles_are_for_co_leads(act):
+def test_cohorts_roles_and_promises_are_for_co_leads(act):
     assert reason(act, person(Role.CO_LEAD)) is None
     assert reason(act, person(*set(Role) - {Role.CO_LEAD})) == "role_needed"
+
+
+def test_requests_are_for_supervisors_to_take_and_never_for_co_leads():
+    assert reason(Act.TAKE_REQUESTS, person(Role.SUPERVISOR)) is None
+    assert reason(Act.TAKE_REQUESTS, person(*set(Role) - {Role.SUPERVISOR})) == "role_needed"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_page_of_supervision_is_for_every_role_and_shows_what_the_role_may(role):
+    assert reason(Act.SEE_SUPERVISION, person(role)) is None
+    assert reason(Act.SEE_SUPERVISION, person()) == "not_enrolled"
 
 
 @pytest.mark.parametrize("roles", [(Role.PARTNER,), tuple(Role)], ids=["a partner", "every role"])

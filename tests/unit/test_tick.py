@@ -30,7 +30,16 @@ def done():
 
 
 def house(done, due, **trouble):
-    names = ("upkeep", "outbox", "check_ins", "planning", "session_files", "slack")
+    names = (
+        "upkeep",
+        "outbox",
+        "check_ins",
+        "set_clock",
+        "set_places",
+        "planning",
+        "session_files",
+        "slack",
+    )
     parts = {name: Part(done, trouble.get(name)) for name in names}
     parts["upkeep"].due = lambda: frozenset(due)
     return SimpleNamespace(**parts, clock=lambda: None)
@@ -39,6 +48,11 @@ def house(done, due, **trouble):
 def test_only_what_is_due_is_done(done):
     assert tick_once(house(done, {"schedules"}))
     assert done == ["plan"]
+
+
+def test_meetings_are_looked_at_and_places_passed_on_when_they_are_due(done):
+    assert tick_once(house(done, {"set_places", "set_meetings"}))
+    assert done == ["step_due", "lapse_due"]
 
 
 def test_with_nothing_due_there_is_nothing_to_send(done):

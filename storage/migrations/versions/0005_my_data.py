@@ -4,13 +4,15 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0002"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Make it so."""
+    with op.batch_alter_table("supervision_openings") as openings:
+        openings.alter_column("person_id", existing_type=sa.String(length=32), nullable=True)
     op.add_column("audit", sa.Column("link", sa.String(length=64), nullable=True))
     op.create_table(
         "house_keys",
@@ -93,3 +95,7 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.drop_column("audit", "link")
+    # Who opened a note and had everything deleted since cannot be named any more.
+    op.execute("DELETE FROM supervision_openings WHERE person_id IS NULL")
+    with op.batch_alter_table("supervision_openings") as openings:
+        openings.alter_column("person_id", existing_type=sa.String(length=32), nullable=False)

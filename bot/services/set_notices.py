@@ -1,0 +1,180 @@
+"""What people of a set are told: planned in the transaction of the fact, once for each of them.
+
+The cause of a notice is an id that is made anew with the fact: the edition of a meeting, a step of
+its agenda, an offer. What was planned for an earlier one is not sent any more.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from bot.services.set_access import members_in
+from domain.deliveries import Delivery, Kind
+from domain.ids import new_id
+from domain.learning_sets import LearningSet, Member
+from domain.people import Role
+from domain.preferences import Remind
+from domain.set_meetings import Meeting, MeetingState
+from storage import outbox, people, set_meetings
+from storage.engine import Connection
+
+NOTICE_WAITS = timedelta(days=7)
+"""How long something that is only good to know may wait, for the end of a quiet time."""
+CALL_WAITS = timedelta(minutes=1)
+"""How long a call of the time may wait; later it would only confuse."""
+DAYS_BEFORE = {Remind.WEEK: 7, Remind.DAY: 1, Remind.HOUR: 0}
+
+
+def tell(
+    conn: Connection,
+    kind: Kind,
+    to: Iterable[str | None],
+    *,
+    cause: str,
+    on: date,
+    subject: str,
+    ends_at: datetime,
+    now: datetime,
+) -> None:
+    """Plan one notice for each of these people; once more with the same cause plans nothing."""
+    for person_id in dict.fromkeys(to):
+        if person_id is not None and ends_at > now:
+            notice = Delivery(
+                id=new_id(),
+                cause=cause,
+                on_date=on,
+                recipient=person_id,
+                kind=kind,
+                person_id=person_id,
+                subject=subject,
+                not_before=now,
+                ends_at=ends_at,
+            )
+            outbox.plan(conn, notice, now=now)
+
+
+def tell_of_meeting(
+    conn: Connection,
+    kind: Kind,
+    meeting: Meeting,
+    to: Iterable[str | None],
+    *,
+    now: datetime,
+    ends_at: datetime | None = None,
+    on: date | None = None,
+) -> None:
+    """Plan a notice of this edition of a meeting, which is over when the meeting begins."""
+    over_at = _over_at(conn, meeting)
+    tell(
+        conn,
+        kind,
+        to,
+        cause=meeting.edition,
+        on=on or meeting.told_at.date(),
+        subject=meeting.id,
+        ends_at=ends_at or over_at or now + NOTICE_WAITS,
+        now=now,
+    )
+
+
+def remind(
+    conn: Connection, how: Remind, meeting: Meeting, to: Iterable[str | None], *, now: datetime
+) -> None:
+    """Plan a reminder for each of these people, who may have chosen not to have it."""
+    assert meeting.date is not None, "only what is booked is reminded of"
+    on = meeting.date.on - timedelta(days=DAYS_BEFORE[how])
+    tell_of_meeting(conn, Kind.SET_REMINDER, meeting, to, now=now, on=on)
+
+
+def reminds_of(meeting: Meeting, on: date) -> Remind | None:
+    """Return which reminder a delivery for that date is."""
+    if meeting.date is None:
+        return None
+    days = (meeting.date.on - on).days
+    return next((how for how, before in DAYS_BEFORE.items() if before == days), None)
+
+
+def everyone_of(conn: Connection, meeting: Meeting) -> list[str | None]:
+    """Return the ids of a meeting's members and its facilitator."""
+    return [*members_in(conn, meeting.set_id), meeting.facilitator_id]
+
+
+def tell_newcomer(conn: Connection, set_id: str, person_id: str, now: datetime) -> None:
+    """Tell somebody who has a place now what the others know: dates to tick, and a date."""
+    for meeting in set_meetings.of_set(conn, set_id):
+        if meeting.ahead:
+            polling = meeting.state is MeetingState.POLLING
+            kind = Kind.SET_DATES if polling else Kind.SET_CHOSEN
+            tell_of_meeting(conn, kind, meeting, [person_id], now=now)
+
+
+def tell_of_place(conn: Connection, kind: Kind, member: Member, now: datetime) -> None:
+    """Plan the notice that a place is offered, or that it was passed on."""
+    offered = kind is Kind.SET_PLACE and member.offered_until is not None
+    tell(
+        conn,
+        kind,
+        [member.person_id],
+        cause=member.offer_id or member.set_id,
+        on=member.since.date(),
+        subject=member.set_id,
+        ends_at=member.offered_until if offered and member.offered_until else now + NOTICE_WAITS,
+        now=now,
+    )
+
+
+def tell_facilitator(conn: Connection, learning_set: LearningSet, now: datetime) -> None:
+    """Tell whoever is the facilitator now; or co-leads, that somebody is wanted."""
+    leader = learning_set.facilitator_id
+    kind = Kind.SET_NO_FACILITATOR if leader is None else Kind.SET_FACILITATOR
+    tell(
+        conn,
+        kind,
+        co_leads(conn) if leader is None else [leader],
+        cause=new_id(),
+        on=now.date(),
+        subject=learning_set.id,
+        ends_at=now + NOTICE_WAITS,
+        now=now,
+    )
+
+
+def co_leads(conn: Connection) -> list[str | None]:
+    """Return the ids of every active co-lead."""
+    return [person.id for person in people.people_with_role(conn, Role.CO_LEAD)]
+
+
+def post(
+    conn: Connection,
+    kind: Kind,
+    learning_set: LearningSet,
+    meeting: Meeting,
+    *,
+    now: datetime,
+    ends_at: datetime,
+) -> None:
+    """Plan a post about the latest step of a meeting in the set's channel, if it has one.
+
+    There is one of a kind for each step.
+    """
+    channel = learning_set.plan.channel
+    if channel is not None and meeting.step is not None and ends_at > now:
+        notice = Delivery(
+            id=new_id(),
+            cause=meeting.step,
+            on_date=meeting.told_at.date(),
+            recipient=channel,
+            kind=kind,
+            subject=meeting.id,
+            not_before=now,
+            ends_at=ends_at,
+        )
+        outbox.plan(conn, notice, now=now)
+
+
+def _over_at(conn: Connection, meeting: Meeting) -> datetime | None:
+    if meeting.state is MeetingState.CANCELLED:
+        return None
+    if meeting.state is MeetingState.BOOKED and meeting.date is not None:
+        return meeting.date.starts_at
+    # Nobody needs to say which dates suit when the last of them has come.
+    return max((d.date.starts_at for d in set_meetings.dates(conn, meeting.id)), default=None)

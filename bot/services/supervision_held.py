@@ -1,0 +1,85 @@
+"""A request as whoever has it sees it: what its person chose to show, and no more."""
+
+from datetime import datetime
+
+from bot.services.choices import choices_of
+from bot.services.session_words import details_of
+from bot.services.settings import preferences_of
+from bot.services.supervision_desk import Desk
+from bot.services.supervision_pages import Held, HeldPage, Other
+from domain.people import Person
+from domain.refusals import Refused
+from domain.sessions import Session
+from domain.supervision import Request, Shared, Wishes, may_take
+from storage import people, sessions, supervision_records
+from storage.engine import Connection
+
+
+def held_row(desk: Desk, conn: Connection, request: Request) -> Held:
+    """Return one line of what a supervisor has."""
+    return _row(conn, request, _wishes(desk, conn, request))
+
+
+def held_page(
+    desk: Desk, conn: Connection, me: Person, request: Request, now: datetime
+) -> HeldPage:
+    """Return its page."""
+    wishes = _wishes(desk, conn, request)
+    owner = _owner(conn, request)
+    session = _session(conn, request, wishes)
+    shares = wishes.shares
+    works = preferences_of(conn, desk.vault, owner).works if Shared.WORKS in shares else None
+    heaviness = None
+    if session is not None and Shared.HEAVINESS in shares:
+        heaviness = details_of(conn, desk.vault, session).heaviness
+    return HeldPage(
+        held=_row(conn, request, wishes),
+        mode=wishes.mode,
+        when=wishes.when,
+        works=works,
+        session=session.facts if session is not None and Shared.SESSION in shares else None,
+        heaviness=heaviness,
+        record=supervision_records.one(conn, request.id),
+        others=_others(desk, conn, me, request, wishes, now),
+        zone=me.tz,
+        times=choices_of(conn, me.id).times,
+        now=now,
+    )
+
+
+def _row(conn: Connection, request: Request, wishes: Wishes) -> Held:
+    user = _owner(conn, request).account.user
+    return Held(request=request, category=wishes.category, user=user)
+
+
+def _wishes(desk: Desk, conn: Connection, request: Request) -> Wishes:
+    wishes = desk.wishes(conn, request)
+    if wishes is None:
+        raise Refused(f"request_{request.state}")
+    return wishes
+
+
+def _owner(conn: Connection, request: Request) -> Person:
+    owner = people.person(conn, request.person_id)
+    assert owner is not None, "a request has a person"
+    return owner
+
+
+def _session(conn: Connection, request: Request, wishes: Wishes) -> Session | None:
+    """Return the session that the person came from, as long as it is there and theirs."""
+    session = sessions.one(conn, wishes.session_id) if wishes.session_id else None
+    there = session is not None and session.deleted_at is None
+    return session if there and session and session.person_id == request.person_id else None
+
+
+def _others(
+    desk: Desk, conn: Connection, me: Person, request: Request, wishes: Wishes, now: datetime
+) -> list[Other]:
+    """Return those who could take it over: there, free, and not unwanted."""
+    able = (
+        one
+        for one in desk.pool(conn, now)
+        if one.id != me.id and one.there(now) and one.free and may_take(one.id, request, wishes)
+    )
+    found = (people.person(conn, one.id) for one in able)
+    return [Other(one.id, one.account.user) for one in found if one is not None]

@@ -1,0 +1,402 @@
+"""A learning set, from joining to the actions that the next meeting asks about."""
+
+import pytest
+
+from practice.people import user_id
+from tests.e2e.questions import at, messages
+from tests.e2e.set_story import (
+    CHANNEL,
+    LINK,
+    TUESDAY,
+    joins,
+    makes_set,
+    offers_dates,
+    opens_meeting,
+    seconds,
+    sees_set,
+)
+
+
+@pytest.fixture(autouse=True)
+def _tuesday(bot, control):
+    """It is Tuesday 2 March 2027, 10am in London."""
+    bot.settle()
+    control.post("clock", now=TUESDAY)
+    bot.start_over()
+
+
+@pytest.fixture
+def cerys(someone):
+    return someone("cerys")
+
+
+@pytest.fixture
+def dilys(someone):
+    return someone("dilys")
+
+
+@pytest.fixture
+def emeka(someone):
+    return someone("emeka")
+
+
+def later(bot, control, now):
+    """Let that time come; one person is told one thing a second."""
+    at(bot, control, now)
+    for _ in range(3):
+        control.post("clock", advance_seconds=2)
+        bot.tick()
+
+
+def told(person):
+    return [message["text"] for message in messages(person)]
+
+
+def asked(bot, dilys, *people):
+    """A set with these members, who are asked about two dates."""
+    makes_set(dilys)
+    for person in people:
+        joins(person)
+    offers_dates(dilys, seconds(2027, 3, 16, 14), seconds(2027, 3, 17, 14))
+    bot.tick()
+
+
+def booked(bot, dilys, *people):
+    """The same, with the first of the dates chosen."""
+    asked(bot, dilys, *people)
+    opens_meeting(dilys).press("See what suits").press("Choose this date")
+    assert "The date is chosen, and everyone is told." in dilys.reads
+    bot.tick()
+
+
+def in_channel(control, name=CHANNEL):
+    [channel] = [c for c in control.get("state")["channels"] if c["id"] == name]
+    return [m["text"] for m in channel["messages"] if m["bot_id"] and not m["ephemeral"]]
+
+
+# From joining to the actions that are carried on
+
+
+def test_from_who_would_like_to_join_to_actions_in_the_next_review(
+    ada, bilal, cerys, dilys, emeka, bot, control
+):
+    makes_set(dilys, **{"Name": "Harbour"})
+    joins(ada)
+    assert "You have a place. Welcome to the set." in ada.reads
+    joins(bilal)
+    joins(cerys)
+    offers_dates(dilys, seconds(2027, 3, 16, 14), seconds(2027, 3, 17, 14))
+    bot.tick()
+    assert told(ada) == ["Harbour: which dates suit you for the next meeting?"]
+
+    ada.close().home().press("Tick dates", home=True)
+    ada.submit(values={"Which dates suit you?": ["Tuesday 16 March 2027, 2pm"]})
+    assert "Thank you. Your dates are saved." in ada.reads
+    bilal.close().home().press("Tick dates", home=True)
+    bilal.submit(values={"Which dates suit you?": ["Tuesday 16 March 2027, 7:30pm Asia/Kolkata"]})
+    opens_meeting(dilys).press("See what suits")
+    assert "2 of 3 members have answered." in dilys.reads
+    assert "Tuesday 16 March 2027, 2pm: suits 2 of 3. This suits best so far." in dilys.reads
+    dilys.press("Choose this date")
+    at(bot, control, "2027-03-03T10:00:00Z")
+    assert told(ada)[1].startswith("Harbour: the meeting is on Tuesday 16 March 2027, 2pm.")
+    assert "7:30pm Asia/Kolkata" in told(bilal)[1]
+    ada.close().home()
+    assert "Harbour: your next meeting is on Tuesday 16 March 2027, 2pm." in ada.home_tab
+
+    at(bot, control, "2027-03-16T13:55:00Z")
+    opens_meeting(ada).press("See offers of today").press("Make an offer")
+    ada.submit(values={"I'd like to think about...": "Saying no kindly"})
+    opens_meeting(bilal).press("See offers of today")
+    assert "Saying no kindly" in bilal.reads
+    opens_meeting(emeka).press("See agenda").press("Start agenda")
+    bot.tick()
+    at(bot, control, "2027-03-16T14:01:30Z")
+    for _ in range(7):
+        emeka.press("Next part")
+        bot.tick()
+    emeka.press("Finish and close")
+    assert "This meeting is closed." in emeka.reads
+    bot.tick()
+    said = in_channel(control)
+    assert said[0].startswith("Now: Arrive and check in, 8 minutes.")
+    assert "Two minutes left in this part." in said
+    assert said[-1].startswith("The meeting is closed. Thank you all.")
+    assert "In danger, call 999." in said[-1]
+    assert not any("Saying no kindly" in text for text in said)
+    assert bot.rows("set_offers") == []
+
+    opens_meeting(ada).press("Write an action")
+    ada.submit(values={"I will...": "Ring Tam on 07700 900123"})
+    assert "This may hold a phone number" in ada.reads
+    ada.submit(values={"I will...": "Say no to one thing a week"})
+    assert "Your action is saved." in ada.reads
+    opens_meeting(bilal).press("Write an action")
+    bilal.submit(values={"I will...": "Ask before I help"})
+
+    at(bot, control, "2027-03-29T10:00:00Z")
+    offers_dates(dilys, seconds(2027, 4, 20, 14), seconds(2027, 4, 21, 14))
+    _second(sees_set(dilys)).press("See what suits").press("Choose this date")
+    later(bot, control, "2027-04-17T14:01:00Z")
+    later(bot, control, "2027-04-19T08:30:00Z")
+    nudge = "Harbour: you took something away last time. You can look at it before you meet."
+    assert nudge in told(ada)
+    assert nudge not in told(cerys)
+    ada.close().home().press("See my actions", home=True)
+    assert "Say no to one thing a week" in ada.reads
+    ada.press("Part of it")
+    assert "Part of it is done." in ada.reads
+    _second(sees_set(cerys)).press("See actions to review")
+    assert "Say no to one thing a week" in cerys.reads
+    assert "Part of it is done." in cerys.reads
+    assert "Ask before I help" in cerys.reads
+    assert "Nothing said yet." in cerys.reads
+    assert "See actions to review" not in _second(sees_set(dilys)).reads
+
+
+def _second(person):
+    """Open the second meeting of the set whose page is open."""
+    [place] = [
+        block["block_id"]
+        for block in person.modal["blocks"]
+        if block.get("accessory", {}).get("accessibility_label") == "Open meeting 2"
+    ]
+    return person.press("Open meeting", block_id=place)
+
+
+# Places
+
+
+def test_a_seventh_waits_and_gets_a_place_when_somebody_leaves(
+    ada, bilal, cerys, someone, dilys, bot, control
+):
+    makes_set(dilys)
+    sees_set(dilys).press("Change numbers")
+    dilys.submit(values={"Places, without the facilitator": "4", "A meeting goes ahead with": "3"})
+    assert "0 of 4 places are taken." in dilys.reads
+    extra = [someone(name) for name in ("hari", "farah")]
+    enrols(dilys, "hari", "farah")
+    for person in (ada, bilal, cerys, extra[0]):
+        joins(person)
+    joins(extra[1])
+    assert "All places are taken, so you wait for one." in extra[1].reads
+    assert "You are number 1 in the line." in extra[1].reads
+    assert f"<@{user_id('farah')}>" in sees_set(dilys).reads
+    assert f"<@{user_id('farah')}>" not in sees_set(ada).reads
+
+    sees_set(bilal).press("Leave set")
+    bot.tick()
+    [offer] = told(extra[1])
+    assert offer.startswith("Harbour: a place is kept for you until")
+    sees_set(extra[1]).press("Yes, take the place")
+    assert "You have a place. Welcome to the set." in extra[1].reads
+    assert "4 of 4 places are taken." in sees_set(dilys).reads
+
+
+def enrols(dilys, *handles):
+    dilys.close().command("/cohort").press("Enrol people")
+    dilys.submit(values={"People": [user_id(h) for h in handles], "Roles": ["Partner"]})
+    dilys.close()
+
+
+def test_a_place_that_nobody_says_yes_to_goes_to_the_next(
+    ada, bilal, cerys, someone, dilys, bot, control
+):
+    makes_set(dilys)
+    hari, farah, gwen = (someone(name) for name in ("hari", "farah", "gwen"))
+    enrols(dilys, "hari", "farah", "gwen")
+    sees_set(dilys).press("Change numbers")
+    dilys.submit(values={"Places, without the facilitator": "4", "A meeting goes ahead with": "3"})
+    for person in (ada, bilal, cerys, hari, farah, gwen):
+        joins(person)
+    sees_set(ada).press("Leave set")
+    later(bot, control, "2027-03-04T10:00:30Z")
+    over = "Harbour: the place that was kept for you went to somebody else."
+    assert told(farah)[-1].startswith(over)
+    later(bot, control, "2027-03-04T15:00:30Z")
+    assert any(text.startswith("Harbour: a place is kept for you") for text in told(gwen))
+    sees_set(farah)
+    assert "Wait for a place" in farah.reads
+
+
+def test_joining_twice_is_joining_once(ada, dilys, control, bot):
+    makes_set(dilys)
+    sees_set(ada)
+    control.fault(delivery="duplicate")
+    ada.press("Join set")
+    assert len(bot.rows("set_members")) == 1
+
+
+def test_a_set_of_a_cohort_is_for_its_people(ada, bilal, dilys):
+    dilys.command("/cohort").press("Make a cohort").submit(Name="Spring")
+    dilys.press("Add people").submit(People=[user_id("ada")])
+    dilys.close()
+    makes_set(dilys, **{"Who can join?": "Spring"})
+    assert "Harbour" in ada.command("/learning-set").reads
+    assert "There is no set that you can join just now." in bilal.command("/learning-set").reads
+
+
+# Who sees what
+
+
+def test_the_link_is_for_members_and_the_facilitator(ada, bilal, dilys, emeka, control):
+    makes_set(dilys)
+    joins(ada)
+    assert LINK in sees_set(ada).press("See joining link").reads
+    assert LINK in sees_set(emeka).press("See joining link").reads
+    for person in (bilal, dilys):
+        sees_set(person)
+        assert "See joining link" not in person.reads
+        assert LINK not in person.reads
+
+
+def test_offers_are_not_for_co_leads_nor_for_another_day(ada, dilys, bot, control):
+    booked(bot, dilys, ada)
+    opens_meeting(ada)
+    assert "See offers of today" not in ada.reads
+    later(bot, control, "2027-03-16T09:00:00Z")
+    opens_meeting(ada).press("See offers of today").press("Make an offer")
+    ada.submit(values={"I'd like to think about...": "An ending"})
+    opens_meeting(dilys)
+    assert "See offers of today" not in dilys.reads
+    assert "An ending" not in dilys.reads
+
+
+# Dates
+
+
+def test_dates_that_are_over_or_too_few_are_refused_beside_the_field(dilys, bot):
+    makes_set(dilys)
+    sees_set(dilys).press("Offer dates")
+    dilys.submit(values={"Date 1": seconds(2027, 3, 1, 14), "Date 2": seconds(2027, 3, 17, 14)})
+    assert dilys.errors == {"dates": "One of these dates is over. Please choose dates to come."}
+    dilys.submit(values={"Date 1": seconds(2027, 3, 17, 14), "Date 2": seconds(2027, 3, 17, 14)})
+    assert dilys.errors == {"dates": "Please offer two different dates or more."}
+    dilys.press("Show more dates")
+    dilys.submit(values={"Date 1": seconds(2027, 3, 18, 14), "Date 8": seconds(2027, 3, 25, 14)})
+    assert "Members are asked which dates suit them." in dilys.reads
+    assert len(bot.rows("set_dates")) == 3
+
+
+def test_a_tie_is_said_and_a_co_lead_decides(ada, bilal, dilys, bot):
+    asked(bot, dilys, ada, bilal)
+    opens_meeting(dilys).press("See what suits")
+    assert "Several dates suit equally well." in dilys.reads
+
+
+def test_a_meeting_is_moved_and_everyone_is_told_once(ada, emeka, dilys, bot, control):
+    booked(bot, dilys, ada)
+    opens_meeting(emeka).press("Move meeting")
+    emeka.submit(values={"New date and time, by your own clock": seconds(2027, 3, 18, 14)})
+    assert "The meeting is moved, and everyone is told." in emeka.reads
+    bot.tick()
+    bot.tick()
+    moved = "Harbour: the meeting is moved. It is now on Thursday 18 March 2027, 2pm. Can you come?"
+    assert [text.split("\n")[0] for text in told(ada)].count(moved) == 1
+
+
+def test_apologies_are_kept_and_roles_go_on(ada, bilal, cerys, dilys, bot, control):
+    booked(bot, dilys, ada, bilal, cerys)
+    opens_meeting(ada).press("Send apologies")
+    assert "Thank you for saying so. Nobody asks why." in ada.reads
+    assert "2 people may come. You are not expected." in ada.reads
+    opens_meeting(bilal)
+    assert f"<@{user_id('ada')}> is asked" not in bilal.reads
+    opens_meeting(ada).press("I am coming")
+    assert "3 people may come. You are expected." in ada.reads
+
+
+def test_saying_no_to_a_role_is_free_and_told_to_nobody(ada, bilal, cerys, dilys, emeka, bot):
+    booked(bot, dilys, ada, bilal, cerys)
+    opens_meeting(ada).press("I'd rather not present")
+    assert "That is fine, and it never counts." in ada.reads
+    for person in (bilal, emeka):
+        opens_meeting(person)
+        assert "rather not" not in person.reads.replace("I'd rather not", "")
+        assert f"<@{user_id('ada')}> is asked to present." not in person.reads
+
+
+def test_too_few_an_hour_before_and_the_facilitator_is_asked_to_move_it(
+    ada, bilal, dilys, emeka, bot, control
+):
+    booked(bot, dilys, ada, bilal)
+    later(bot, control, "2027-03-16T13:00:30Z")
+    assert any("Would you like to move it?" in text for text in told(emeka))
+    assert any("fewer people can come" in text for text in told(ada))
+    opens_meeting(ada)
+    assert "Fewer people can come than the set needs." in ada.reads
+
+
+def test_a_calendar_file_comes_and_a_new_one_takes_it_out(ada, dilys, bot, control):
+    booked(bot, dilys, ada)
+    opens_meeting(ada).press("Calendar file")
+    assert "The file is on its way" in ada.reads
+    bot.settle()
+    [file] = ada.files
+    content = control.download(file["url"]).decode()
+    assert "METHOD:PUBLISH" in content
+    assert "SUMMARY:Learning set meeting" in content
+    assert "Harbour" not in content
+    opens_meeting(dilys).press("Cancel meeting")
+    bot.tick()
+    assert any("is cancelled. We are sorry for the change." in text for text in told(ada))
+    ada.close()
+    opens_meeting(ada).press("Calendar file")
+    bot.settle()
+    content = control.download(ada.files[-1]["url"]).decode()
+    assert "METHOD:CANCEL" in content
+    assert "STATUS:CANCELLED" in content
+
+
+# What can go wrong
+
+
+def test_a_channel_that_the_bot_is_not_in_is_said_with_how_to_invite_it(dilys, bot):
+    dilys.command("/learning-set").press("Make a set")
+    dilys.submit(values={"Name": "Harbour", "The set's own channel": "C0GENERAL00"})
+    assert "/invite @Alongside" in dilys.errors["channel"]
+    assert bot.rows("learning_sets") == []
+
+
+def test_a_set_that_ends_tells_those_who_wait_as_well(
+    ada, bilal, cerys, someone, dilys, bot, control
+):
+    makes_set(dilys)
+    hari, farah = someone("hari"), someone("farah")
+    enrols(dilys, "hari", "farah")
+    sees_set(dilys).press("Change numbers")
+    dilys.submit(values={"Places, without the facilitator": "4", "A meeting goes ahead with": "3"})
+    for person in (ada, bilal, cerys, hari, farah):
+        joins(person)
+    sees_set(dilys).press("End set")
+    assert "This set has ended." in dilys.reads
+    later(bot, control, "2027-03-02T16:00:00Z")
+    ended = "Harbour: this set has ended. Thank you for being part of it."
+    assert ended in told(ada)
+    assert ended in told(farah)
+
+
+def test_the_facilitator_steps_back_and_a_member_takes_it_on(ada, emeka, dilys, bot, control):
+    booked(bot, dilys, ada)
+    opens_meeting(emeka).press("I cannot facilitate this time")
+    later(bot, control, "2027-03-02T10:05:00Z")
+    assert "Harbour: a facilitator is wanted." in told(dilys)
+    opens_meeting(ada).press("I can facilitate")
+    assert f"<@{user_id('ada')}> is the facilitator." in ada.reads
+
+
+def test_somebody_whose_account_is_switched_off_leaves_their_place_to_others(
+    ada, bilal, cerys, someone, dilys, control, bot
+):
+    makes_set(dilys)
+    hari, farah = someone("hari"), someone("farah")
+    enrols(dilys, "hari", "farah")
+    sees_set(dilys).press("Change numbers")
+    dilys.submit(values={"Places, without the facilitator": "4", "A meeting goes ahead with": "3"})
+    for person in (ada, bilal, cerys, hari, farah):
+        joins(person)
+    user = {"id": user_id("ada"), "team_id": "T0PRACTICE0", "deleted": True, "profile": {}}
+    control.post("event", event={"type": "user_change", "user": user})
+    bot.settle()
+    bot.tick()
+    assert any("a place is kept for you" in text for text in told(farah))
