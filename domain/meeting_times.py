@@ -74,6 +74,11 @@ def due(meeting: Meeting, now: datetime) -> list[Moment]:
     return [moment for moment in found if moment not in idle]
 
 
+def came_at(meeting: Meeting, moment: Moment) -> datetime | None:
+    """Return when something of the clock's came round for this meeting, or comes."""
+    return next((at for at, one in moments(meeting) if one is moment), None)
+
+
 def next_moment(meeting: Meeting) -> datetime | None:
     """Return when the clock has to look again; None where it need not."""
     return next((at for at, _ in moments(meeting) if at > meeting.stepped_at), None)

@@ -11,6 +11,7 @@ from bot.services.set_access import members_in
 from domain.deliveries import Delivery, Kind
 from domain.ids import new_id
 from domain.learning_sets import LearningSet, Member
+from domain.meeting_times import reminder_at
 from domain.people import Role
 from domain.preferences import Remind
 from domain.set_meetings import Meeting, MeetingState
@@ -34,8 +35,13 @@ def tell(
     subject: str,
     ends_at: datetime,
     now: datetime,
+    due: datetime | None = None,
 ) -> None:
-    """Plan one notice for each of these people; once more with the same cause plans nothing."""
+    """Plan one notice for each of these people; once more with the same cause plans nothing.
+
+    `due` is the moment at which it came round, where that was before now: an older database that
+    was put back must not send it again.
+    """
     for person_id in dict.fromkeys(to):
         if person_id is not None and ends_at > now:
             notice = Delivery(
@@ -46,7 +52,7 @@ def tell(
                 kind=kind,
                 person_id=person_id,
                 subject=subject,
-                not_before=now,
+                not_before=due or now,
                 ends_at=ends_at,
             )
             outbox.plan(conn, notice, now=now)
@@ -61,6 +67,7 @@ def tell_of_meeting(
     now: datetime,
     ends_at: datetime | None = None,
     on: date | None = None,
+    due: datetime | None = None,
 ) -> None:
     """Plan a notice of this edition of a meeting, which is over when the meeting begins."""
     over_at = _over_at(conn, meeting)
@@ -73,6 +80,7 @@ def tell_of_meeting(
         subject=meeting.id,
         ends_at=ends_at or over_at or now + NOTICE_WAITS,
         now=now,
+        due=due,
     )
 
 
@@ -82,7 +90,8 @@ def remind(
     """Plan a reminder for each of these people, who may have chosen not to have it."""
     assert meeting.date is not None, "only what is booked is reminded of"
     on = meeting.date.on - timedelta(days=DAYS_BEFORE[how])
-    tell_of_meeting(conn, Kind.SET_REMINDER, meeting, to, now=now, on=on)
+    due = reminder_at(how, meeting.date, meeting.zone)
+    tell_of_meeting(conn, Kind.SET_REMINDER, meeting, to, now=now, on=on, due=due)
 
 
 def reminds_of(meeting: Meeting, on: date) -> Remind | None:
@@ -119,6 +128,7 @@ def tell_of_place(conn: Connection, kind: Kind, member: Member, now: datetime) -
         subject=member.set_id,
         ends_at=member.offered_until if offered and member.offered_until else now + NOTICE_WAITS,
         now=now,
+        due=None if offered else member.offered_until,
     )
 
 
@@ -151,6 +161,7 @@ def post(
     *,
     now: datetime,
     ends_at: datetime,
+    due: datetime | None = None,
 ) -> None:
     """Plan a post about the latest step of a meeting in the set's channel, if it has one.
 
@@ -165,7 +176,7 @@ def post(
             recipient=channel,
             kind=kind,
             subject=meeting.id,
-            not_before=now,
+            not_before=due or now,
             ends_at=ends_at,
         )
         outbox.plan(conn, notice, now=now)

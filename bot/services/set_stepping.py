@@ -16,7 +16,7 @@ from domain.deliveries import Kind
 from domain.ids import new_id
 from domain.learning_sets import LearningSet
 from domain.meeting_dates import Answer
-from domain.meeting_times import REMINDERS, TOGETHER, Moment, due, reminder_at
+from domain.meeting_times import REMINDERS, TOGETHER, Moment, came_at, due, reminder_at
 from domain.preferences import Remind
 from domain.set_meetings import Meeting, MeetingState
 from storage import set_answers, set_meetings, set_words
@@ -35,10 +35,17 @@ def step(conn: Connection, learning_set: LearningSet, meeting: Meeting, now: dat
     return meeting
 
 
-def close(conn: Connection, learning_set: LearningSet, meeting: Meeting, now: datetime) -> Meeting:
+def close(
+    conn: Connection,
+    learning_set: LearningSet,
+    meeting: Meeting,
+    now: datetime,
+    *,
+    due: datetime | None = None,
+) -> Meeting:
     """Let a meeting be over as held: its offers go, and who was expected to be away is kept.
 
-    The set hears of it where the agenda was run.
+    The set hears of it where the agenda was run. `due` is when the clock ended it by itself.
     """
     there = set(expected(conn, meeting))
     for person_id in members_in(conn, meeting.set_id):
@@ -54,7 +61,8 @@ def close(conn: Connection, learning_set: LearningSet, meeting: Meeting, now: da
         step=new_id() if meeting.step else None,
     )
     set_meetings.put(conn, held)
-    set_notices.post(conn, Kind.SET_END, learning_set, held, now=now, ends_at=now + END_WAITS)
+    ends_at = now + END_WAITS
+    set_notices.post(conn, Kind.SET_END, learning_set, held, now=now, ends_at=ends_at, due=due)
     return held
 
 
@@ -101,9 +109,10 @@ def _look_at_quorum(
     set_meetings.put(conn, few)
     leader = meeting.facilitator_id
     asked = set_notices.co_leads(conn) if leader is None else [leader]
-    set_notices.tell_of_meeting(conn, Kind.SET_QUORUM, few, asked, now=now)
+    due = came_at(meeting, Moment.REMIND_HOUR)
+    set_notices.tell_of_meeting(conn, Kind.SET_QUORUM, few, asked, now=now, due=due)
     others = [person_id for person_id in there if person_id != leader]
-    set_notices.tell_of_meeting(conn, Kind.SET_FEW, few, others, now=now)
+    set_notices.tell_of_meeting(conn, Kind.SET_FEW, few, others, now=now, due=due)
     return few
 
 
@@ -122,7 +131,13 @@ def _ask_about_actions(
     ]
     ends_at = reminder_at(Remind.DAY, meeting.date, meeting.zone)
     set_notices.tell_of_meeting(
-        conn, Kind.SET_ACTIONS, meeting, people, now=now, ends_at=max(ends_at, now)
+        conn,
+        Kind.SET_ACTIONS,
+        meeting,
+        people,
+        now=now,
+        ends_at=max(ends_at, now),
+        due=came_at(meeting, moment),
     )
     return meeting
 
@@ -133,7 +148,8 @@ def _call(
     two = moment is Moment.TWO_MINUTES
     kind = Kind.SET_TWO_MINUTES if two else Kind.SET_TIME_UP
     ends_at = now + set_notices.CALL_WAITS
-    set_notices.post(conn, kind, learning_set, meeting, now=now, ends_at=ends_at)
+    due = came_at(meeting, moment)
+    set_notices.post(conn, kind, learning_set, meeting, now=now, ends_at=ends_at, due=due)
     return meeting
 
 
@@ -147,7 +163,7 @@ def _end(
         done(conn, None, "set_meeting_not_held", meeting.id, now, kind="set_meeting")
         return over
     done(conn, None, "set_meeting_closed", meeting.id, now, kind="set_meeting")
-    return close(conn, learning_set, meeting, now)
+    return close(conn, learning_set, meeting, now, due=came_at(meeting, moment))
 
 
 _Work = Callable[[Connection, LearningSet, Meeting, Moment, datetime], Meeting]
