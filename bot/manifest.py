@@ -20,6 +20,7 @@ COMMANDS = (
     ids.REFLECT,
     ids.COHORT,
     ids.SUPPORT,
+    ids.MY_DATA,
 )
 
 

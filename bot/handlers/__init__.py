@@ -12,6 +12,7 @@ from bot.handlers import (
     home,
     journal,
     learning_sets,
+    my_data,
     nudges,
     own_settings,
     people,
@@ -49,6 +50,7 @@ def register(app: App) -> list[Declared]:
     people.register(listen)
     journal.register(listen)
     nudges.register(listen)
+    my_data.register(listen)
     reflections.register(listen)
     for part in (supervision, supervision_queue, supervision_plan):
         part.register(listen)

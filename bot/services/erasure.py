@@ -104,14 +104,29 @@ class Erasing:
             Refused: `last_co_lead`: nobody could run the programme.
             LedgerUnavailable: Nothing was deleted yet; it is when the list can be written again.
         """
+        self.ask(by, form=form)
+        return self.go_on(form)
+
+    def ask(self, by: Account, *, form: str) -> None:
+        """Write down that everything about the person is to be deleted; from here it will be.
+
+        Raises:
+            Refused: `last_co_lead`: nobody could run the programme.
+        """
         with self.database.write() as conn:
-            known = store.one(conn, form)
-            if known is None:
+            if store.one(conn, form) is None:
                 me = admit(conn, by, Act.ERASE_MY_DATA)
                 _not_the_last(conn, me)
                 now = self.clock()
                 store.ask(conn, form, me.id, now=now)
                 _asked(conn, me.id, me.id, now)
+
+    def go_on(self, form: str) -> Receipt:
+        """Do what is left of a deletion that was asked for, and return how far it came.
+
+        Raises:
+            LedgerUnavailable: Nothing was deleted yet; it is when the list can be written again.
+        """
         self._finish(form)
         return self.receipt(form)
 

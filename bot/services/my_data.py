@@ -11,11 +11,12 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.services.gate import admit
+from bot.services.session_files import KEPT_IN_SLACK
 from domain.clock import Clock
 from domain.people import Account, Person
 from domain.policy import Act
 from domain.retention import Entry, Register, SealedFor
-from storage import audit, erasing, exporting
+from storage import audit, erasing, exporting, files, idempotency
 from storage.engine import Connection, Database
 from storage.vault import CannotOpen, Place, Vault
 
@@ -130,11 +131,16 @@ class MyData:
             me = admit(conn, by, Act.SEE_MY_DATA)
             return self._opened(conn, me)
 
-    def export(self, by: Account) -> Export:
-        """Return everything that is held about the person, and write down that they took it."""
+    def export(self, by: Account, *, form: str | None = None) -> Export | None:
+        """Return everything that is held about the person, and write down that they took it.
+
+        None where `form` had it before.
+        """
         now = self.clock()
         with self.database.write() as conn:
             me = admit(conn, by, Act.EXPORT_MY_DATA)
+            if form is not None and idempotency.once(conn, form, me.id, now=now) is not None:
+                return None
             audit.write(
                 conn,
                 at=now,
@@ -151,6 +157,12 @@ class MyData:
                 opened=self._opened(conn, me),
                 left_out=tuple(self._left_out()),
             )
+
+    def sent(self, by: Account, file_id: str) -> None:
+        """Remember a file that is about to go out, so that it is taken back after 24 hours."""
+        with self.database.write() as conn:
+            me = admit(conn, by, Act.EXPORT_MY_DATA)
+            files.add(conn, file_id, me.id, delete_after=self.clock() + KEPT_IN_SLACK)
 
     def _parts(self, conn: Connection, me: Person) -> Iterator[Part]:
         for entry in self.register.tables:

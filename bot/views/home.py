@@ -132,5 +132,6 @@ def _always(words: Words) -> Json:
         kit.button(words("support.open"), ids.OPEN_SUPPORT),
         kit.button(words("help.open"), ids.OPEN_HELP),
         kit.button(words("settings.open"), ids.OPEN_SETTINGS),
+        kit.button(words("my_data.open"), ids.OPEN_MY_DATA),
         block_id="always",
     )

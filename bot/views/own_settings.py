@@ -34,6 +34,7 @@ def help_page(words: Words, may: frozenset[Act]) -> Json:
         blocks.append(kit.say(words("help.cohort")))
     blocks += [
         kit.say(words("help.support")),
+        kit.say(words("help.my_data")),
         kit.say(words("help.no_words_in_commands")),
         kit.say(words("welcome.who_sees")),
         kit.say(words("welcome.not_emergency")),

@@ -1,0 +1,169 @@
+"""What is held about somebody: they see it, read it, take it away, and delete it."""
+
+import json
+
+import pytest
+
+from bot import ids
+from domain.people import Account, Role
+from practice.people import TEAM_ID, user_id
+from storage import people
+from tests.e2e.journal_items import write
+from tests.e2e.screens import everyone_sees
+from tests.forging import Forger
+
+SECRET = "The lift at the clinic was broken again."
+GONE = "Everything about you is deleted."
+NOT_ENROLLED = "Alongside is for people in the programme."
+
+
+@pytest.fixture
+def forger(practice):
+    return Forger.of(practice)
+
+
+@pytest.fixture
+def lived(ada, bot, someone, forger):
+    """Ada has logged a paid session and shares an entry that Farah has read."""
+    ada.command("/session").submit(values={"Client code": "C-07"})
+    ada.close()
+    item_id = write(bot, "ada", SECRET, supervisor="farah")
+    forger.press(someone("farah"), ids.OPEN_SHARED_ITEM, item_id).close()
+    return item_id
+
+
+def rows_of(bot, handle):
+    """Rows of somebody's that the database holds, by table."""
+    [person] = [p for p in bot.rows("people") if p["account"] == user_id(handle)] or [None]
+    if person is None:
+        return None
+    return {
+        table: sum(row["person_id"] == person["id"] for row in bot.rows(table))
+        for table in ("sessions", "journal", "schedules", "roles")
+    }
+
+
+def erases(person, word="delete"):
+    person.command("/my-data").press("Delete everything")
+    return person.submit(values={"To delete everything, type delete": word})
+
+
+@pytest.mark.usefixtures("lived")
+def test_it_says_what_is_held_who_sees_it_and_who_looked(ada):
+    ada.command("/my-data")
+
+    assert "Your sessions: 1. Who can see it: " in ada.reads
+    assert "Your account: 1." in ada.reads
+    assert f"<@{user_id('farah')}> opened something you shared: " in ada.reads
+    assert SECRET not in ada.reads
+
+
+@pytest.mark.usefixtures("lived")
+def test_all_of_it_is_read_in_the_chat_and_only_by_them(ada, control):
+    ada.command("/my-data").press("Read all of it")
+
+    read = ada.reads
+    while "Next page" in ada.reads:
+        read += ada.press("Next page").reads
+    assert SECRET in read
+    assert "C-07" in read
+    ada.close()
+    assert SECRET not in json.dumps(everyone_sees(control))
+
+
+@pytest.mark.usefixtures("lived")
+@pytest.mark.parametrize(("kind", "name"), [("To read", "txt"), ("For another program", "json")])
+def test_it_comes_as_a_file_that_is_taken_back_after_a_day(ada, bot, control, kind, name):
+    ada.command("/my-data").press("Get it as a file")
+    ada.submit(values={"Which file?": kind})
+    bot.settle()
+
+    [file] = ada.files
+    content = control.download(file["url"]).decode()
+    assert file["name"] == f"alongside-my-data.{name}"
+    assert SECRET in content
+    if name == "json":
+        assert json.loads(content)["account"] == user_id("ada")
+
+    control.move_clock(advance_seconds=24 * 3600 + 60)
+    bot.tick()
+    assert ada.files == []
+    assert bot.rows("sent_files") == []
+
+
+@pytest.mark.usefixtures("lived")
+def test_before_it_is_deleted_they_read_what_goes_and_what_stays(ada, bot):
+    ada.command("/my-data").press("Delete everything")
+
+    assert "What goes" in ada.reads
+    assert "What stays, and why" in ada.reads
+    assert "The facts of 1 paid session stay for 7 years" in ada.reads
+    assert rows_of(bot, "ada")["sessions"] == 1
+
+
+@pytest.mark.usefixtures("lived")
+@pytest.mark.parametrize("word", ["", "yes", "delete me", "del ete"])
+def test_without_the_word_nothing_is_deleted(ada, bot, word):
+    erases(ada, word)
+
+    assert "Please type the word delete." in json.dumps(ada.errors) or not word
+    bot.settle()
+    assert rows_of(bot, "ada")["sessions"] == 1
+    assert bot.rows("erasures") == []
+
+
+@pytest.mark.usefixtures("lived")
+def test_deleted_is_gone_from_the_records_from_home_and_for_whoever_it_was_shared_with(
+    ada, someone, bot, lived, forger, control
+):
+    erases(ada, " Delete ")
+    bot.settle()
+
+    assert GONE in ada.reads
+    assert "The facts of 1 paid session stay for 7 years" in ada.reads
+    assert not (rows_of(bot, "ada") or {}).get("sessions")
+    assert bot.rows("sessions") == []
+    assert bot.rows("journal") == []
+    assert NOT_ENROLLED in ada.home_tab
+    farah = someone("farah")
+    assert SECRET not in forger.press(farah, ids.OPEN_SHARED_ITEM, lived).reads
+    ada.close()
+    assert NOT_ENROLLED in ada.command("/my-data").reads
+    assert SECRET not in json.dumps(everyone_sees(control))
+
+
+@pytest.mark.usefixtures("lived")
+def test_a_deletion_that_a_process_left_half_done_is_done_at_the_next_tick(ada, bot, monkeypatch):
+    monkeypatch.setattr(type(bot.house.erasing), "go_on", lambda *_: (_ for _ in ()).throw(OSError))
+    erases(ada)
+    bot.settle()
+    assert bot.rows("sessions") != []
+
+    monkeypatch.undo()
+    bot.tick()
+
+    assert bot.rows("sessions") == []
+    assert bot.rows("journal") == []
+
+
+def test_the_last_co_lead_is_told_to_find_another_one_first(someone, bot):
+    dilys = someone("dilys")
+    with bot.database.write() as conn:
+        emeka = people.actor(conn, Account(TEAM_ID, user_id("emeka")))
+        people.set_roles(conn, emeka, [Role.PARTNER], by=None, now=bot.house.clock())
+    erases(dilys)
+
+    assert "You are the last co-lead." in json.dumps(dilys.errors) + dilys.reads
+    assert bot.rows("erasures") == []
+
+
+def test_nobody_else_is_touched(ada, bilal, bot):
+    for person in (ada, bilal):
+        person.command("/session").submit(values={"Client code": "C-02"})
+        person.close()
+    before = rows_of(bot, "bilal")
+
+    erases(ada)
+    bot.settle()
+
+    assert rows_of(bot, "bilal") == before
