@@ -109,10 +109,10 @@ def _look_at_quorum(
     set_meetings.put(conn, few)
     leader = meeting.facilitator_id
     asked = set_notices.co_leads(conn) if leader is None else [leader]
-    due = came_at(meeting, Moment.REMIND_HOUR)
-    set_notices.tell_of_meeting(conn, Kind.SET_QUORUM, few, asked, now=now, due=due)
+    came = came_at(meeting, Moment.REMIND_HOUR)
+    set_notices.tell_of_meeting(conn, Kind.SET_QUORUM, few, asked, now=now, due=came)
     others = [person_id for person_id in there if person_id != leader]
-    set_notices.tell_of_meeting(conn, Kind.SET_FEW, few, others, now=now, due=due)
+    set_notices.tell_of_meeting(conn, Kind.SET_FEW, few, others, now=now, due=came)
     return few
 
 
@@ -148,8 +148,8 @@ def _call(
     two = moment is Moment.TWO_MINUTES
     kind = Kind.SET_TWO_MINUTES if two else Kind.SET_TIME_UP
     ends_at = now + set_notices.CALL_WAITS
-    due = came_at(meeting, moment)
-    set_notices.post(conn, kind, learning_set, meeting, now=now, ends_at=ends_at, due=due)
+    came = came_at(meeting, moment)
+    set_notices.post(conn, kind, learning_set, meeting, now=now, ends_at=ends_at, due=came)
     return meeting
 
 

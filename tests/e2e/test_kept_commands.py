@@ -163,7 +163,7 @@ def test_a_backup_is_made_and_put_back_and_says_what_was_lost(command, database,
 
     assert "2 people" in said
     assert "were deleted again: 1." in said
-    assert "5 lines of the audit" in said, "three acts, and two lines of the deletion"
+    assert "6 lines of the audit" in said, "three acts, a request taken back, and its deletion"
     with sqlite3.connect(HERE / "alongside.db") as there:
         assert there.execute("SELECT count(*) FROM people").fetchone() == (1,)
         assert there.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -8,6 +8,7 @@ import pytest
 from bot.services.my_data import CANNOT_BE_OPENED, SOMEBODY_ELSE, YOU, MyData
 from bot.services.my_data_text import as_text
 from bot.words import Words
+from domain.ids import new_id
 from domain.people import Account
 from domain.refusals import Refused
 from domain.retention import SealedFor
@@ -15,6 +16,8 @@ from storage import audit
 from storage.master_keys import MasterKeys
 from storage.vault import Vault
 from tests.holdings import REGISTER, START, rows, somebody_everywhere
+from tests.learning_set_rows import STARTS, Sets
+from tests.supervision_rows import TUESDAY, Pool
 
 THEIRS = [
     entry.name
@@ -159,6 +162,53 @@ def test_who_opened_what_they_shared_and_when_the_latest_first(database, my_data
     assert f"Your journal: opened by <@{bilal.account}> on Tuesday 3 March 2026, 2pm." in text
     assert "somebody who is no longer here" in text
     assert bilal.id not in text
+
+
+def test_who_opened_the_note_of_a_request_is_told_and_whom_wishes_name_is_not(database):
+    pool = Pool(database, supervisors=3)
+    first, second, third = pool.pool
+    request = pool.ask(preferred=first, excluded=(second, third), note="a note of mine")
+    pool.claim(first, request)
+    pool.queue.read_note(first.account, request.id)
+    my_data = MyData(database, pool.desk.vault, lambda: pool.now, REGISTER)
+    export = my_data.export(pool.ada.account)
+    assert [(one.item_id, one.user, one.at) for one in export.opened] == [
+        (request.id, first.account.user, TUESDAY)
+    ]
+    [told] = exported(export, "supervision_requests")
+    assert told["note"] == "a note of mine"
+    assert told["supervisor_id"] == SOMEBODY_ELSE
+    assert told["wishes"]["category"] == "for_me"
+    assert told["wishes"]["preferred"] == SOMEBODY_ELSE
+    assert told["wishes"]["excluded"] == [SOMEBODY_ELSE] * 2
+    for person in pool.pool:
+        assert person.id not in export.as_json()
+    of_a_supervisor = my_data.export(first.account)
+    assert exported(of_a_supervisor, "supervision_requests") == ()
+    assert "a note of mine" not in of_a_supervisor.as_json()
+
+
+def test_of_a_set_it_says_which_set_and_when_and_nothing_of_the_others(database):
+    sets = Sets(database)
+    ada, bilal, *_ = sets.joined(4)
+    meeting = sets.booked()
+    sets.now = STARTS
+    for person in (ada, bilal):
+        line = f"a step of {person.account.user}"
+        sets.actions.write(person.account, meeting.id, line, form=new_id(), confirmed=True)
+        sets.agenda.offer(person.account, meeting.id, line, form=new_id(), confirmed=True)
+    my_data = MyData(database, Vault(sets.keys), sets.clock, REGISTER)
+    export = my_data.export(ada.account)
+    [place] = exported(export, "set_members")
+    assert (place["set_name"], place["standing"]) == ("Larch", "in")
+    [action], [offered] = exported(export, "set_actions"), exported(export, "set_offers")
+    for row in (action, offered):
+        assert (row["words"], row["meeting_starts_at"]) == ("a step of U001", STARTS)
+    roles = exported(export, "set_roles")
+    assert all(row["meeting_starts_at"] == STARTS for row in roles)
+    assert "a step of U002" not in export.as_json()
+    assert "Set name: Larch" in as_text(export, WORDS)
+    assert "Meeting starts at: Tuesday 24 March 2026, 2pm" in as_text(export, WORDS)
 
 
 def test_counts_are_by_kind_and_say_who_sees_it_and_for_how_long(my_data, ada):

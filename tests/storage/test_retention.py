@@ -151,6 +151,48 @@ def test_sums_follow_sessions_that_had_their_time(database, vault, clock, retent
         assert total.minutes == 30
 
 
+def test_a_request_waits_for_the_record_of_its_meeting(database, vault, clock, retention):
+    """The day of a meeting may be over some hours after the moment at which its request ended."""
+    ada = somebody_everywhere(database, vault, at=START)
+    clock.now = period_of(REGISTER.entries["supervision_requests"])
+    with database.engine.begin() as there:
+        records = metadata.tables["supervision_records"]
+        there.execute(records.update().values(on_date=START.date() + DAY))
+    assert retention.dry_run()["supervision_requests"] == 0
+    assert retention.run()["supervision_requests"] == 0
+    clock.now += DAY
+    counts = retention.run()
+    assert (counts["supervision_records"], counts["supervision_requests"]) == (1, 1)
+    assert ada.id not in {row["person_id"] for row in rows(database, "supervision_requests")}
+
+
+def test_a_request_under_way_and_a_set_that_goes_on_stay(database, vault, clock, retention):
+    somebody_everywhere(database, vault, at=START)
+    with database.engine.begin() as there:
+        there.exec_driver_sql("UPDATE supervision_requests SET ended_at = NULL")
+        there.exec_driver_sql("UPDATE learning_sets SET closed_at = NULL")
+    clock.now = START.replace(year=2036)
+    counts = retention.run()
+    assert (counts["supervision_requests"], counts["learning_sets"]) == (0, 0)
+    for name in ("supervision_requests", "learning_sets", "set_meetings", "set_actions"):
+        assert len(rows(database, name)) == 1
+
+
+def test_a_set_goes_with_everything_that_hangs_on_it_and_no_other_does(
+    database, vault, clock, retention
+):
+    hanging = [name for name in metadata.tables if name.startswith(("set_", "learning_set"))]
+    assert len(hanging) == 10
+    somebody_everywhere(database, vault, at=START)
+    bilal = somebody_everywhere(database, vault, at=START + DAY)
+    clock.now = START.replace(year=2028)
+    assert retention.run()["learning_sets"] == 1
+    assert {name: len(rows(database, name)) for name in hanging} == dict.fromkeys(hanging, 1)
+    assert [row["id"] for row in rows(database, "learning_sets")] == [
+        bilal.rows["learning_sets"]["id"]
+    ]
+
+
 def test_a_run_leaves_numbers_and_a_sign_of_life(database, vault, clock, retention):
     somebody_everywhere(database, vault, at=START)
     before = {row["id"] for row in rows(database, "retention_runs")}
@@ -283,6 +325,34 @@ def test_people_are_told_14_days_before_their_words_go_and_once_for_three_weeks(
         gone = sum(row["note"] is None for row in rows(database, "sessions"))
         assert gone == sum(day >= last for last in (15, 17, 40))
     assert list(told.values()) == [1, 26]
+
+
+def test_people_are_told_before_a_next_step_goes_and_not_of_a_record_without_words(
+    database, vault, clock, retention
+):
+    ada = somebody_everywhere(database, vault, at=START)
+    bilal = somebody_everywhere(database, vault, at=START)
+    with database.engine.begin() as there:
+        there.exec_driver_sql("UPDATE sessions SET note = NULL, private_note_expires_on = NULL")
+    records = metadata.tables["supervision_records"]
+    with database.engine.begin() as there:
+        there.execute(
+            records.update().where(records.c.person_id == bilal.id).values(next_step=None)
+        )
+    over = START.replace(year=2028)
+    clock.now = over - 15 * DAY
+    retention.run()
+    assert notices(database) == []
+    clock.now = over - 14 * DAY
+    retention.run()
+    [notice] = notices(database)
+    assert notice["person_id"] == ada.id
+    with database.read() as conn:
+        assert retention.prepare(outbox.one(conn, notice["id"])) == GoesSoon()
+    clock.now = over
+    retention.run()
+    assert rows(database, "supervision_records") == []
+    assert len(notices(database)) == 1
 
 
 def test_a_notice_is_prepared_as_everything_else_and_only_while_something_goes(
