@@ -160,6 +160,7 @@ MAY = {
     ("click", "supervision.open_request"): PARTNERS,
     ("click", "supervision.open_done"): PARTNERS,
     ("form", "supervision.done_form"): PARTNERS,
+    ("click", "supervision.read_own_note"): PARTNERS,
     ("click", "supervision.withdraw"): PARTNERS,
     # The queue, what they have and their own settings: supervisors.
     ("click", "supervision.open_queue"): SUPERVISORS,
