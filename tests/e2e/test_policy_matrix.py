@@ -141,10 +141,10 @@ MAY = {
     ("click", "nudge.read"): REFLECTING,
     ("form", "nudge.form"): REFLECTING,
     ("click", "nudge.stop"): REFLECTING,
-    # What others shared: supervisors and learning partners.
-    ("click", "shared.open"): READERS,
-    ("click", "shared.show.*"): READERS,
-    ("click", "shared.open_one"): READERS,
+    # What others shared: supervisors, learning partners, and partners for their set.
+    ("click", "shared.open"): READERS | PARTNERS,
+    ("click", "shared.show.*"): READERS | PARTNERS,
+    ("click", "shared.open_one"): READERS | PARTNERS,
     # Check-ins: everybody who is enrolled; whose group it is, the service looks at.
     ("form", "check_ins.form"): ENROLLED,
     ("click", "check_ins.open"): ENROLLED,
