@@ -28,9 +28,7 @@ def register(listen: Listen) -> None:
     listen.click(ids.OPEN_MY_DATA, Act.SEE_MY_DATA, data_asked)
     listen.click(ids.READ_MY_DATA, Act.EXPORT_MY_DATA, reading_asked)
     listen.click(
-        re.compile(rf"^{re.escape(ids.TURN_MY_DATA)}\.(next|before)$"),
-        Act.EXPORT_MY_DATA,
-        page_turned,
+        re.compile(rf"^{re.escape(ids.TURN_MY_DATA)}\.\w+$"), Act.EXPORT_MY_DATA, page_turned
     )
     listen.click(ids.OPEN_MY_DATA_FILES, Act.EXPORT_MY_DATA, files_asked)
     listen.form(ids.MY_DATA_FILES_FORM, Act.EXPORT_MY_DATA, file_submitted)
@@ -86,6 +84,7 @@ def erase_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:
 
     A process that dies on the way leaves the rest to the next tick.
     """
+    house.people.me(by, Act.ERASE_MY_DATA)
     views.check_word(house.words, view)
     form = form_of(read_meta(view))
     house.erasing.ask(by, form=form)

@@ -153,6 +153,15 @@ MAY = {
     ("click", "check_ins.open"): ENROLLED,
     ("click", "check_ins.wanted.*"): ENROLLED,
     ("click", "check_ins.open_results"): ENROLLED,
+    # What is held about oneself: everybody who is enrolled, and only their own.
+    ("command", "/my-data"): ENROLLED,
+    ("click", "my_data.open"): ENROLLED,
+    ("click", "my_data.read"): ENROLLED,
+    ("click", "my_data.turn.*"): ENROLLED,
+    ("click", "my_data.open_files"): ENROLLED,
+    ("form", "my_data.files_form"): ENROLLED,
+    ("click", "my_data.open_erase"): ENROLLED,
+    ("form", "my_data.erase_form"): ENROLLED,
     # Supervision: the command leads everybody to their own side.
     ("command", "/supervision"): ENROLLED,
     # Asking, and what became of it: partners, and only their own.
@@ -260,6 +269,7 @@ CHOSEN = {
     "check_ins.wanted.*": "numbers",
     "journal.show.*": "start",
     "shared.show.*": "next",
+    "my_data.turn.*": "next",
     "sets.decline_role.*": "presenter",
     "sets.take_role.*": "timekeeper",
     "sets.open_role.*": "care_holder",
@@ -321,6 +331,8 @@ def forms(running, practice):
     opened(running, spring["id"], "ada")
     ada.close().home().press("Answer the check-in", home=True)
     ada.close().command("/reflect")
+    for label in ("Get it as a file", "Delete everything"):
+        ada.close().command("/my-data").press(label)
     _journal_forms(running, ada, dilys)
     _supervision_forms(ada, Someone(control, "farah"), dilys)
     set_forms(running, ada, dilys)
@@ -361,6 +373,7 @@ def forger(practice):
 
 # What must be filled in before Slack sends a form at all.
 FILLED_IN = {
+    "my_data.erase_form": {"To delete everything, type delete": "not yet"},
     "cohorts.form": {"Name": "Summer"},
     "cohorts.add_form": {"People": [user_id("ada")]},
     "people.enrol_form": {"People": [user_id("ada")], "Roles": ["Partner"]},
