@@ -1,5 +1,6 @@
 """What a person sees of their own data: how much is held, all of it, and its end."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,14 +20,16 @@ JSON = "json"
 OPENED_SHOWN = 10
 LINES_TOGETHER = 8
 CHUNK = 2500
-CHUNKS_ON_A_PAGE = 10
+BLOCKS_ON_A_PAGE = 30
 
 
 def page(words: Words, held: Sequence[Counted], opened: Sequence[Opened], zone: str) -> Json:
     """Say what is held, who can see it, and who opened what was shared."""
     lines = [
-        words("my_data.line", what=one.title, count=one.count, who=one.seen_by) for one in held
+        words("my_data.line", what=one.title, count=one.count, who=one.seen_by)
+        for one in {one.title: one for one in reversed(held)}.values()
     ]
+    lines.reverse()
     blocks = [
         kit.say(words("my_data.intro")),
         kit.buttons(
@@ -46,10 +49,10 @@ def page(words: Words, held: Sequence[Counted], opened: Sequence[Opened], zone: 
 
 def reading(words: Words, text: str, number: int) -> Json:
     """Show one page of everything; `number` counts from 0 and stays among those there are."""
-    chunks = list(_chunks(text))
-    last = (len(chunks) - 1) // CHUNKS_ON_A_PAGE
+    every = list(_paragraphs(text))
+    last = (len(every) - 1) // BLOCKS_ON_A_PAGE
     number = min(max(number, 0), last)
-    shown = chunks[number * CHUNKS_ON_A_PAGE :][:CHUNKS_ON_A_PAGE]
+    shown = every[number * BLOCKS_ON_A_PAGE :][:BLOCKS_ON_A_PAGE]
     turns = []
     if number < last:
         turns.append(kit.button(words("my_data.next"), f"{ids.TURN_MY_DATA}.next", str(number + 1)))
@@ -57,13 +60,10 @@ def reading(words: Words, text: str, number: int) -> Json:
         turns.append(
             kit.button(words("my_data.before"), f"{ids.TURN_MY_DATA}.before", str(number - 1))
         )
-    blocks = [
-        kit.small(words("my_data.page", number=number + 1, count=last + 1)),
-        *(kit.say(chunk) for chunk in shown),
-    ]
     if turns:
-        blocks.append(kit.buttons(*turns))
-    return _modal(words, blocks)
+        place = words("my_data.page", number=number + 1, count=last + 1)
+        shown = [kit.small(place), *shown, kit.buttons(*turns)]
+    return _modal(words, shown)
 
 
 def files_form(words: Words, *, form: str) -> Json:
@@ -97,15 +97,16 @@ def file_name(kind: str) -> str:
 
 def erase_form(words: Words, preview: Preview, *, form: str) -> Json:
     """Say what would be deleted and what stays and why, and ask for the word."""
+    held = {one.title: one for one in preview.held if one.count}.values()
     goes = [
         words("my_data.erase.line", what=one.title, count=one.count)
-        for one in preview.held
-        if one.count and one.stays is None
+        for one in held
+        if one.stays is None
     ]
     stays = [
         words("my_data.erase.stays_line", what=one.title, why=one.stays)
-        for one in preview.held
-        if one.count and one.stays is not None
+        for one in held
+        if one.stays is not None
     ]
     if preview.paid:
         stays.append(words.count("my_data.erase.pay", preview.paid))
@@ -183,6 +184,15 @@ def _openings(words: Words, opened: Sequence[Opened], zone: str) -> Iterator[Jso
 def _together(lines: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(lines), LINES_TOGETHER):
         yield lines[start : start + LINES_TOGETHER]
+
+
+def _paragraphs(text: str) -> Iterator[Json]:
+    """Yield the copy as headings and paragraphs, whatever somebody's own lines look like."""
+    for block in re.split(r"(?m)^(== .{1,150} ==)$", text):
+        if re.fullmatch(r"== .{1,150} ==", block):
+            yield kit.heading(block.removeprefix("== ").removesuffix(" =="))
+        else:
+            yield from (kit.say(chunk) for chunk in _chunks(block.strip("\n")))
 
 
 def _chunks(text: str) -> Iterator[str]:
