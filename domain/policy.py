@@ -78,7 +78,7 @@ RULES: dict[Act, Rule] = {
     Act.SEE_WHAT_WORKS: Rule(_CO_LEADS),
     Act.REFLECT: Rule(_REFLECTING, own=True),
     Act.CHANGE_JOURNAL: Rule(_REFLECTING, own=True),
-    Act.SEE_SHARED: Rule(_READERS),
+    Act.SEE_SHARED: Rule(_READERS | _PARTNERS),
     Act.ANSWER_CHECK_IN: Rule(_EVERY_ROLE),
     Act.SEE_RESULTS: Rule(_EVERY_ROLE),
     Act.EDIT_PROMPTS: Rule(_CO_LEADS),

@@ -4,11 +4,23 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, ColumnElement, Select, bindparam, delete, insert, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    or_,
+    select,
+)
 
 from domain.journal import Audience, Item, Share
+from domain.learning_sets import Standing
 from domain.policy import RULES, Act
 from storage.connection import Connection, Row
+from storage.learning_set_tables import set_members
 from storage.statements import changing, earlier_than, stands
 from storage.tables import journal, journal_shares, people, roles
 
@@ -60,9 +72,36 @@ def _to_supervisor(shares: Any) -> ColumnElement[bool]:
     return stands(shares.audience, Audience.SUPERVISOR) & to_me & _supervises
 
 
-_by_name = select(_other.item_id).where(_other.item_id == _s.item_id, _to_supervisor(_other))
-_TO_READER = _to_supervisor(_s) | (
-    stands(_s.audience, Audience.LEARNING_PARTNER) & _learns & ~_by_name.exists()
+def _to_set(shares: Any) -> ColumnElement[bool]:
+    """Shared with a set in which both have a place: whoever wrote it, and whoever reads."""
+    mine, theirs = set_members.alias("mine"), set_members.alias("theirs")
+    is_in: ColumnElement[str] = literal_column(f"'{Standing.IN.value}'")
+    both = (
+        select(mine.c.set_id)
+        .select_from(mine.join(theirs, mine.c.set_id == theirs.c.set_id))
+        .where(
+            mine.c.set_id == shares.target,
+            mine.c.person_id == bindparam("reader"),
+            mine.c.standing == is_in,
+            theirs.c.person_id == _c.person_id,
+            theirs.c.standing == is_in,
+        )
+    )
+    return stands(shares.audience, Audience.SET) & both.exists()
+
+
+def _other_share(*ways: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(_other.item_id).where(_other.item_id == _s.item_id, or_(*ways)).exists()
+
+
+_TO_READER = (
+    _to_supervisor(_s)
+    | (_to_set(_s) & ~_other_share(_to_supervisor(_other)))
+    | (
+        stands(_s.audience, Audience.LEARNING_PARTNER)
+        & _learns
+        & ~_other_share(_to_supervisor(_other), _to_set(_other))
+    )
 )
 
 

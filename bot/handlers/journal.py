@@ -75,6 +75,7 @@ def form_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:
         learning_partner=wanted.learning_partner,
         named=wanted.named,
         confirmed=submitted.save_anyway,
+        set_id=wanted.set_id,
     )
     if kept.item is not None:
         replace(ack, views.opened(house.words, kept.item, said="journal.saved"))

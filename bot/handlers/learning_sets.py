@@ -154,6 +154,7 @@ def numbers_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
 
 def numbers_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:
     """Save the numbers."""
+    house.people.me(by, Act.RUN_SETS)
     meta = read_meta(view)
     set_id = set_of(meta)
     before = house.learning_sets.one(by, set_id).row.learning_set.plan

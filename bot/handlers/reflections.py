@@ -1,5 +1,6 @@
 """Listeners for questions to think with: the message that brings one, and the form."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,7 +40,7 @@ def register(listen: Listen) -> None:
 
 def reflect_form(house: House, by: Account) -> Json:
     """Return the form with the question that waits, or with a new one."""
-    return views.form(house.words, _fresh(house.reflections.today(by)))
+    return _form(house, by, _fresh(house.reflections.today(by)))
 
 
 def reflect_asked(ack: Ack, body: Body, by: Account, me: Person, house: House) -> None:
@@ -54,21 +55,21 @@ def answer_asked(ack: Ack, body: Body, by: Account, me: Person, house: House) ->
     if not asked.waits:
         view = views.gone_page(house.words, asked)
     else:
-        view = views.form(house.words, FormData(form=new_id(), asked=asked))
+        view = _form(house, by, FormData(form=new_id(), asked=asked))
     show(house, body, welcomed_first(house, me, ids.REFLECT) or view)
     ack()
 
 
-def free_asked(ack: Ack, body: Body, house: House) -> None:
+def free_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
     """Take the question away; what was written so far stays. The question goes on waiting."""
-    change(house, body, views.form(house.words, _kept(body, None)))
+    change(house, body, _form(house, by, _kept(body, None)))
     ack()
 
 
 def question_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
     """Put a question over what was written so far, or into a page's place."""
     asked = house.reflections.today(by)
-    change(house, body, views.form(house.words, _kept(body, asked, none_left=asked is None)))
+    change(house, body, _form(house, by, _kept(body, asked, none_left=asked is None)))
     ack()
 
 
@@ -99,7 +100,7 @@ def form_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:
             shares=submitted.shares,
             warning=saved.asks,
         )
-        replace(ack, views.form(house.words, data))
+        replace(ack, _form(house, by, data))
         return
     replace(ack, views.thanks(house.words, saved))
     if saved.dealt is not None:
@@ -138,10 +139,16 @@ def start_again_asked(ack: Ack, body: Body, by: Account, me: Person, house: Hous
     refresh_home(house, by)
 
 
+def _form(house: House, by: Account, data: FormData) -> Json:
+    """Render the form with the sets that somebody can share with now."""
+    data = dataclasses.replace(data, sets=house.reflections.sets(by))
+    return views.form(house.words, data)
+
+
 def _another(body: Body, by: Account, house: House, *, never: bool) -> None:
     dealt, asked = house.reflections.another(by, pressed(body), never=never)
     data = _kept(body, asked, none_left=asked is None)
-    change(house, body, views.form(house.words, data))
+    change(house, body, _form(house, by, data))
     _calm(house, body, dealt)
 
 

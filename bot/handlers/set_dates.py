@@ -60,6 +60,7 @@ def more_asked(ack: Ack, body: Body, house: House) -> None:
 
 def dates_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:
     """Ask the members which of these dates suit them."""
+    house.people.me(by, Act.RUN_SETS)
     moments, meta = views.read_moments(view), read_meta(view)
     zone = _zone(house, by, meta)
     wanted = views.by_wall_clock(moments, zone)

@@ -91,6 +91,7 @@ def move_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
 
 def move_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:
     """Move a meeting; everybody is told."""
+    house.people.me(by, Act.LEAD_MEETING)
     meta = read_meta(view)
     moment = dates_views.read_move_form(view)
     meeting_id = meeting_of(meta)
@@ -154,6 +155,7 @@ def role_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
 
 def role_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:
     """Let these members have a role, as the set agreed."""
+    house.people.me(by, Act.LEAD_MEETING)
     meta = read_meta(view)
     meeting_id, role = meeting_of(meta), views.role_of(meta.role)
     members = _members(house, by, meeting_id)

@@ -29,6 +29,7 @@ def register(listen: Listen) -> None:
     listen.form(ids.ASK_FORM, Act.ASK_SUPERVISION, ask_submitted)
     listen.click(ids.OPEN_REQUESTS, Act.ASK_SUPERVISION, requests_asked)
     listen.click(ids.OPEN_REQUEST, Act.ASK_SUPERVISION, request_asked)
+    listen.click(ids.READ_OWN_NOTE, Act.ASK_SUPERVISION, own_note_asked)
     listen.click(ids.WITHDRAW_REQUEST, Act.ASK_SUPERVISION, withdraw_confirmed)
     listen.click(ids.OPEN_DONE, Act.ASK_SUPERVISION, done_asked)
     listen.form(ids.DONE_FORM, Act.ASK_SUPERVISION, done_submitted)
@@ -131,6 +132,13 @@ def requests_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
 def request_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
     """Show how one stands now."""
     change(house, body, _page(house, by, house.supervision.one(by, pressed(body))))
+    ack()
+
+
+def own_note_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
+    """Show the person what they wrote; nothing of it is written down."""
+    note = house.supervision.own_note(by, pressed(body))
+    show(house, body, views.own_note_page(house.words, note))
     ack()
 
 

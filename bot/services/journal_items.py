@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from bot.services.set_access import has_place
 from domain.journal import Audience, Item, Share, Written, check_answer
 from domain.people import Account, Role
 from domain.refusals import NotValid
@@ -20,6 +21,8 @@ def resolve_shares(
     supervisor: str | None,
     learning_partner: bool,
     named: bool,
+    person_id: str | None = None,
+    set_id: str | None = None,
 ) -> tuple[Share, ...]:
     """Return with whom an item is to be shared.
 
@@ -28,10 +31,12 @@ def resolve_shares(
         team: The team of the person who shares.
         supervisor: The user id of the supervisor they chose; None for none.
         learning_partner: Whether everyone who is a learning partner may read it.
-        named: Whether these learn whose it is. A supervisor always does.
+        named: Whether these learn whose it is. A supervisor always does, and so does a set.
+        person_id: The person who shares.
+        set_id: The set of theirs whose members may read it; None for none.
 
     Raises:
-        NotValid: `not_a_supervisor`.
+        NotValid: `not_a_supervisor`, or `not_your_set`.
     """
     shares = []
     if supervisor is not None:
@@ -39,6 +44,10 @@ def resolve_shares(
         if chosen is None or not chosen.enrolled or Role.SUPERVISOR not in chosen.roles:
             raise NotValid({"supervisor": "not_a_supervisor"})
         shares.append(Share(audience=Audience.SUPERVISOR, target=chosen.id))
+    if set_id is not None:
+        if not has_place(conn, set_id, person_id or ""):
+            raise NotValid({"set": "not_your_set"})
+        shares.append(Share(audience=Audience.SET, target=set_id))
     if learning_partner:
         shares.append(Share(audience=Audience.LEARNING_PARTNER, named=named))
     return tuple(shares)

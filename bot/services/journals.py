@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.services.choices import choices_of
 from bot.services.gate import admit
 from bot.services.journal_items import open_words, resolve_shares, seal_words
+from bot.services.set_access import sets_of
 from domain import policy
 from domain.clock import Clock
 from domain.identifiers import kinds_in
@@ -48,7 +49,7 @@ class OpenedItem:
     """One of the person's own items with its words.
 
     `accounts` gives the user id of each person it is shared with; `openings` are the latest first;
-    `zone` and `times` are the person's own.
+    `zone` and `times` are the person's own; `sets` the ids and names of those they have a place in.
     """
 
     item: Item
@@ -57,6 +58,7 @@ class OpenedItem:
     openings: Sequence[Opening]
     zone: str
     times: Times
+    sets: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,7 @@ class Journals:
         learning_partner: bool,
         named: bool,
         confirmed: bool,
+        set_id: str | None = None,
     ) -> KeptItem:
         """Put these words in place of an item's, and share it so and with nobody else.
 
@@ -112,10 +115,11 @@ class Journals:
             supervisor: The user id of the supervisor who may read it; None for none.
             learning_partner: Whether everyone who is a learning partner may read it.
             named: Whether these learn whose it is.
+            set_id: The set of theirs whose members may read it; None for none.
             confirmed: The person has seen that the words may say who somebody is.
 
         Raises:
-            NotValid: Words that are empty or too long, or `not_a_supervisor`.
+            NotValid: Words that are empty or too long, `not_a_supervisor` or `not_your_set`.
         """
         check_answer(answer)
         kinds = kinds_in(answer)
@@ -132,6 +136,8 @@ class Journals:
                     supervisor=supervisor,
                     learning_partner=learning_partner,
                     named=named,
+                    person_id=me.id,
+                    set_id=set_id,
                 )
                 before = open_words(conn, self.vault, me.id, item.id)
                 written = Written(answer=answer, question=before.question)
@@ -169,6 +175,7 @@ class Journals:
             openings=_openings(conn, item),
             zone=me.tz,
             times=choices_of(conn, me.id).times,
+            sets=tuple(sets_of(conn, me.id, also={s.target for s in item.shares})),
         )
 
 

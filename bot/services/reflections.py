@@ -9,6 +9,7 @@ from bot.services.journal_items import keep_item, resolve_shares
 from bot.services.prompt_bank import PromptBank
 from bot.services.prompt_pushes import GoneQuiet, PromptToSend
 from bot.services.reach import Skip, Wait
+from bot.services.set_access import sets_of
 from domain import policy
 from domain.clock import Clock, local_date
 from domain.deliveries import Delivery
@@ -56,6 +57,7 @@ class Answer:
     text: str
     given_id: str | None = None
     supervisor: str | None = None
+    set_id: str | None = None
     learning_partner: bool = False
     named: bool = False
 
@@ -98,6 +100,11 @@ class Reflections:
             me = admit(conn, by, Act.REFLECT)
             return self._asked(conn, me, given_id)
 
+    def sets(self, by: Account) -> tuple[tuple[str, str], ...]:
+        """Return the ids and names of the sets that somebody can share an answer with."""
+        with self.database.read() as conn:
+            return tuple(sets_of(conn, admit(conn, by, Act.REFLECT).id))
+
     def set_aside(self, by: Account, given_id: str, *, never: bool = False) -> Dealt:
         """Skip a question; with `never`, do not give it to the person again."""
         with self.database.write() as conn:
@@ -136,7 +143,7 @@ class Reflections:
             confirmed: The person has seen that the words may say who somebody is.
 
         Raises:
-            NotValid: No words, too many, or somebody who is not a supervisor.
+            NotValid: No words, too many, `not_a_supervisor` or `not_your_set`.
         """
         with self.database.write() as conn:
             me = admit(conn, by, Act.REFLECT)
@@ -148,6 +155,8 @@ class Reflections:
                 supervisor=answer.supervisor,
                 learning_partner=answer.learning_partner,
                 named=answer.named,
+                person_id=me.id,
+                set_id=answer.set_id,
             )
             kinds = kinds_in(answer.text)
             if kinds and not confirmed:

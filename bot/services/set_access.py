@@ -1,6 +1,6 @@
 """What every use case of a set needs inside its transaction: the set, the meeting, who is in it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from domain.learning_sets import LearningSet, Member, Standing
@@ -80,6 +80,19 @@ def has_place(conn: Connection, set_id: str, person_id: str) -> bool:
     """Whether somebody is a member."""
     member = set_members.one(conn, set_id, person_id)
     return member is not None and member.standing is Standing.IN
+
+
+def sets_of(
+    conn: Connection, person_id: str, *, also: Collection[str | None] = ()
+) -> Iterator[tuple[str, str]]:
+    """Yield the ids and names of the sets that go on in which somebody has a place.
+
+    Those of `also` are among them even where they have ended.
+    """
+    for member in set_members.of_person(conn, person_id):
+        found = learning_sets.one(conn, member.set_id)
+        if member.standing is Standing.IN and found and (not found.closed or found.id in also):
+            yield found.id, found.plan.name
 
 
 def check_member(conn: Connection, set_id: str, person: Person) -> None:

@@ -19,13 +19,15 @@ MEETINGS_SHOWN = 3
 class SetsAtHome:
     """Meetings to come, places that are offered, and whether an action of one's own goes on.
 
-    `to_tick` are meetings whose dates somebody has not ticked yet.
+    `in_one` where somebody has a place in a set. `to_tick` are meetings whose dates they have not
+    ticked yet.
     """
 
     meetings: tuple[tuple[LearningSet, Meeting], ...] = ()
     to_tick: tuple[tuple[LearningSet, Meeting], ...] = ()
     offered: tuple[tuple[LearningSet, Member], ...] = ()
     has_actions: bool = False
+    in_one: bool = False
     times: Times = Times.TWELVE
 
 
@@ -54,6 +56,7 @@ def sets_at_home(conn: Connection, me: Person, now: datetime) -> SetsAtHome:
             if m.set_id in mine and not _ticked(conn, m, me)
         ),
         offered=tuple((_set(conn, m.set_id), m) for m in offered),
+        in_one=bool(mine),
         has_actions=any(action.state.goes_on for action, _ in actions),
         times=choices_of(conn, me.id).times,
     )

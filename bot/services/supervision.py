@@ -140,6 +140,19 @@ class Supervision:
             me = admit(conn, by, Act.ASK_SUPERVISION)
             return self._page(conn, me, _own(conn, me, request_id))
 
+    def own_note(self, by: Account, request_id: str) -> str:
+        """Return what the person wrote with a request, as long as it has not ended.
+
+        Raises:
+            Refused: `not_found`; `no_note`.
+        """
+        with self.desk.database.read() as conn:
+            me = admit(conn, by, Act.ASK_SUPERVISION)
+            note = self.desk.note(conn, _own(conn, me, request_id))
+            if note is None:
+                raise Refused("no_note")
+            return note
+
     def withdraw(self, by: Account, request_id: str) -> RequestPage:
         """Take a request back: its note and its wishes are gone. Once more changes nothing.
 

@@ -11,11 +11,15 @@ from bot.views.reflections import at_home
 from bot.views.session_form import summary
 from bot.views.welcome import welcome_blocks
 from bot.words import Words
+from domain.people import Role
 from domain.policy import Act
 from domain.support import Service
 
 _WITH_A_PART = {Act.SEE_SESSIONS, Act.RUN_COHORTS, Act.TAKE_REQUESTS}
 """Whoever may none of these has nothing on the tab that could wait for them."""
+
+
+_READERS = {Role.SUPERVISOR, Role.LEARNING_PARTNER}
 
 
 def home(words: Words, data: HomeData, *, to_check: Sequence[Service] = ()) -> Json:
@@ -25,7 +29,7 @@ def home(words: Words, data: HomeData, *, to_check: Sequence[Service] = ()) -> J
         blocks += [*welcome_blocks(words), _welcome_button(words), kit.divider()]
     blocks += _own(words, data)
     blocks += home_lines(words, data.check_ins)
-    if Act.SEE_SHARED in data.may:
+    if data.sets.in_one or data.me.roles & _READERS:
         blocks += _shared_with_me(words)
     if Act.RUN_COHORTS in data.may:
         blocks += _co_lead(words, to_check)

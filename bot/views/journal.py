@@ -67,7 +67,7 @@ def form(words: Words, data: FormData) -> Json:
         kit.field(
             ANSWER, words("journal.form.answer"), kit.paragraph(data.answer, most=ANSWER_LENGTH)
         ),
-        *shares.share_fields(words, shown, accounts),
+        *shares.share_fields(words, shown, accounts, data.opened.sets),
         *(warning(words, data.warning) if data.warning else ()),
         shares.who_sees(words),
     ]
@@ -203,6 +203,8 @@ def _shares_shown(data: FormData) -> tuple[tuple[Share, ...], dict[str, str]]:
     shown = []
     if wanted.supervisor:
         shown.append(Share(audience=Audience.SUPERVISOR, target=wanted.supervisor))
+    if wanted.set_id:
+        shown.append(Share(audience=Audience.SET, target=wanted.set_id))
     if wanted.learning_partner:
         shown.append(Share(audience=Audience.LEARNING_PARTNER, named=wanted.named))
     return tuple(shown), {wanted.supervisor: wanted.supervisor} if wanted.supervisor else {}

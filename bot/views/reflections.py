@@ -1,6 +1,6 @@
 """A question to think with: the message that brings it, the form to answer, and what follows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +80,7 @@ class FormData:
     """What the form shows: a question or none, and what was written in it so far.
 
     `warning` names what looks like an identifier. `none_left` where no question is left to ask.
+    `sets` are the ids and names of those it can be shared with.
     """
 
     form: str
@@ -88,6 +89,7 @@ class FormData:
     shares: SubmittedShares | None = None
     warning: frozenset[str] = frozenset()
     none_left: bool = False
+    sets: Sequence[tuple[str, str]] = ()
 
 
 def form(words: Words, data: FormData) -> Json:
@@ -102,7 +104,7 @@ def form(words: Words, data: FormData) -> Json:
             hint=words("reflect.answer_hint"),
         ),
         _elsewhere(words, data),
-        *share_fields(words, *_filled_in(data.shares)),
+        *share_fields(words, *_filled_in(data.shares), data.sets),
     ]
     if data.warning:
         blocks += _warning(words, data.warning)
@@ -131,6 +133,7 @@ class Submitted:
             text=visible(self.answer).strip(),
             given_id=given_id,
             supervisor=self.shares.supervisor,
+            set_id=self.shares.set_id,
             learning_partner=self.shares.learning_partner,
             named=self.shares.named,
         )
@@ -225,6 +228,8 @@ def _filled_in(shares: SubmittedShares | None) -> tuple[list[Share], dict[str, s
         return chosen, {}
     if shares.supervisor is not None:
         chosen.append(Share(audience=Audience.SUPERVISOR, target=_SOMEBODY))
+    if shares.set_id is not None:
+        chosen.append(Share(audience=Audience.SET, target=shares.set_id))
     if shares.learning_partner:
         chosen.append(Share(audience=Audience.LEARNING_PARTNER, named=shares.named))
     return chosen, {_SOMEBODY: shares.supervisor or ""}

@@ -12,9 +12,11 @@ from domain.refusals import NotValid
 
 SUPERVISOR = "supervisor"
 LEARNING_PARTNER = "learning_partner"
+SET = "set"
 _NOT = "not"
 _NAMED = "named"
 _UNNAMED = "unnamed"
+SETS_OFFERED = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +26,18 @@ class SubmittedShares:
     supervisor: str | None
     learning_partner: bool
     named: bool
+    set_id: str | None = None
 
 
 def share_fields(
     words: Words,
     shares: Sequence[Share] = (),
     accounts: Mapping[str, str] = {},
+    sets: Sequence[tuple[str, str]] = (),
 ) -> list[Json]:
     """Return the fields, filled in with how it is shared now.
 
-    `accounts` gives the user id of each person in `shares`.
+    `accounts` gives the user id of each person in `shares`; `sets` are those it can be shared with.
     """
     by_audience = {share.audience: share for share in shares}
     supervisor = by_audience.get(Audience.SUPERVISOR)
@@ -48,8 +52,20 @@ def share_fields(
             hint=words("share.supervisor_hint"),
             optional=True,
         ),
+        *(_set_field(words, by_audience.get(Audience.SET), sets) if sets else ()),
         kit.field(LEARNING_PARTNER, words("share.learning_partner"), kit.radio(options, how)),
     ]
+
+
+def _set_field(
+    words: Words, share: Share | None, sets: Sequence[tuple[str, str]]
+) -> Sequence[Json]:
+    offered = dict(sets[:SETS_OFFERED])
+    options = [kit.option(words("share.set.not"), _NOT)]
+    options += [kit.option(name, set_id) for set_id, name in offered.items()]
+    target = share.target if share else None
+    chosen = kit.select(options, target if target in offered else _NOT)
+    return [kit.field(SET, words("share.set"), chosen, hint=words("share.set_hint"))]
 
 
 _WAYS = (_NOT, _NAMED, _UNNAMED)
@@ -73,4 +89,5 @@ def read_shares(values: Values) -> SubmittedShares:
         supervisor=values.choice(SUPERVISOR),
         learning_partner=how != _NOT,
         named=how != _UNNAMED,
+        set_id=None if values.choice(SET) in (None, _NOT) else values.choice(SET),
     )

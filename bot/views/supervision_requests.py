@@ -77,6 +77,13 @@ def request_page(
     return _page(words, "request.title", blocks)
 
 
+def own_note_page(words: Words, note: str) -> Json:
+    """Show the person what they wrote."""
+    return _page(
+        words, "request.your_note", [kit.say(note), kit.small(words("request.note_who_sees"))]
+    )
+
+
 def done_form(
     words: Words, page: RequestPage, *, typed: str | None = None, asks: frozenset[str] = frozenset()
 ) -> Json:
@@ -182,6 +189,8 @@ def _buttons(words: Words, request: Request) -> list[Json]:
         buttons.append(kit.button(words("done.open"), ids.OPEN_DONE, request.id))
     if request.state is State.CLOSED:
         buttons.append(kit.button(words("next_step.open"), ids.OPEN_DONE, request.id))
+    if request.has_note:
+        buttons.append(kit.button(words("request.read_note"), ids.READ_OWN_NOTE, request.id))
     if can(request.state, Move.WITHDRAW, Side.PARTNER):
         buttons.append(_withdraw(words, request))
     if request.state in ENDED:

@@ -34,6 +34,8 @@ LOGGED = (
     ("2026-10-27", "Training", "2 hours", "", "In person"),
     ("2026-11-09", "Coaching", "1 hour", "C-07", "Video"),
 )
+MEMBERS = ("ada", "bilal", "cerys")
+CHANNEL = "C0SPRING000"
 COHORTS = (("Spring 2026", "2026-03-02", "2026-11-27"), ("Autumn 2026", "2026-10-05", None))
 
 
@@ -92,13 +94,21 @@ def live_a_little(control: Control) -> None:
         )
         assert "Your session is saved." in ada.reads, ada.errors
     ada.close()
-    members = [Someone(control, name).sees["me"]["id"] for name in ("ada", "bilal", "cerys")]
+    members = [Someone(control, name).sees["me"]["id"] for name in MEMBERS]
     for name, first, last in COHORTS:
         dilys.close().command("/cohort").press("Make a cohort")
         dilys.submit(values={"Name": name, "First day": first, "Last day": last})
         dilys.press("Add people").submit(People=members)
         assert "3 people" in dilys.reads, dilys.errors
+    dilys.close().command("/learning-set").press("Make a set")
+    dilys.submit(values={"Name": "Harbour", "The set's own channel": CHANNEL})
+    assert "The set is made." in dilys.reads, dilys.errors
     dilys.close()
+    for name in MEMBERS:
+        person = ada if name == "ada" else Someone(control, name).home()
+        if person is not ada:
+            person.press("I have read this", home=True)
+        person.command("/learning-set").press("Open set").press("Join set").close()
     control.post("clock", now=NOW)
 
 
@@ -134,6 +144,16 @@ def take(browser: Browser, url: str, size: str) -> None:
     modal(page, "My sessions").get_by_role("button", name="Go to October 2026").click()
     expect(page.get_by_role("heading", name="October 2026")).to_be_visible()
     shoot(page, f"my-sessions-{size}")
+
+    modal(page, "My sessions").get_by_role("button", name="Done").click()
+    press(page, "Ask for supervision")
+    modal(page, "Ask for supervision")
+    shoot(page, f"supervision-{size}")
+    modal(page, "Ask for supervision").get_by_role("button", name="Not now").click()
+    press(page, "See learning sets")
+    modal(page, "Learning sets").get_by_role("button", name="Open set").click()
+    modal(page, "Learning set")
+    shoot(page, f"learning-set-{size}")
 
     open_home(page, url, "dilys")
     press(page, "Open cohorts")

@@ -56,6 +56,15 @@ def offers_dates(dilys, *moments):
     return dilys
 
 
-def opens_meeting(person):
-    """Open the newest meeting of the one set there is."""
-    return sees_set(person).press("Open meeting")
+def opens_meeting(person, number=None):
+    """Open a meeting of the one set there is; without a number the first that is shown."""
+    sees_set(person)
+    if number is None:
+        return person.press("Open meeting")
+    label = f"Open meeting {number}"
+    [place] = [
+        block["block_id"]
+        for block in person.modal["blocks"]
+        if block.get("accessory", {}).get("accessibility_label") == label
+    ]
+    return person.press("Open meeting", block_id=place)

@@ -23,6 +23,7 @@ from bot.manifest import COMMANDS
 from practice.people import user_id
 from storage import migrate
 from tests.alongside import Alongside, connected_to, enrol
+from tests.e2e import canary_sets
 from tests.e2e.check_in_story import GOOD
 from tests.e2e.screens import said_by_the_bot, unpacked
 from tests.forging import Forger, button_view, modal, sent_views
@@ -44,6 +45,7 @@ JOURNAL = {"Your words", "Remind me, when I'm busy, to..."}
 SUPERVISION = {"A note", "When can you?", "My next step, in my own words"}
 # Opened in a modal by its writer, and by the supervisor it is shared with.
 OPENED = {"something else", "a shared entry", "when they can", "a request's note", "a next step"}
+OPENED |= canary_sets.OPENED
 PLACES = (
     "the log",
     "a message",
@@ -199,6 +201,7 @@ def _the_whole_flow(control, canary, forger, alongside):
     _things_sent_back(ada, bilal, control, canary, forger)
     _a_check_in(ada, dilys, control, canary, alongside)
     _supervision(ada, dilys, sit_down, canary, alongside)
+    canary_sets.a_set(control, canary, alongside, _database(alongside))
     for kind in ("All my sessions", "Hours letter"):
         ada.close().home().press("Get a file").submit(values={"Which file?": kind})
         alongside.wait(lambda: "Your file is in your messages" in ada.reads)
@@ -430,7 +433,8 @@ def test_no_text_field_and_no_command_was_left_out(left_behind):
         if block["type"] == "input" and block["element"]["type"].endswith("text_input")
     }
     once = {"Client code", "Private note", "One action", "Name", "Question"}
-    assert fields == {*once, *REFLECTION, *JOURNAL, *SUPERVISION, "One word, if you like"}
+    own = {*once, *REFLECTION, *JOURNAL, *SUPERVISION, *canary_sets.FIELDS}
+    assert fields == {*own, "One word, if you like"}
     for command in COMMANDS:
         assert f"after {command} by ada" in given
 
@@ -445,10 +449,13 @@ def found(left_behind):
 
 @pytest.mark.parametrize("place", PLACES)
 def test_no_word_is_found_in(found, place):
-    # The name of a cohort is no secret: co-leads and the people in it read it. Nor is a question.
-    names = {what for what in found if what.startswith("a cohort")} | {"a question for everybody"}
+    # The name of a cohort or of a set is no secret: co-leads and the people in it read it. Nor is
+    # a question. One that was not saved is nowhere.
+    names = {"a cohort", "a cohort's new name", "a set", "a set's new name"}
+    names.add("a question for everybody")
     open_words = {"the database": names, "a text in a view": names | FORGED | OPENED}
-    open_words["an id or a value"] = FORGED
+    # Whoever opened a joining link can press it.
+    open_words["an id or a value"] = FORGED | {"a joining link"}
     # A group is asked by its name, and a question by its words.
     open_words |= dict.fromkeys(("a message", "a top-level text", "a Home tab"), names)
 
@@ -463,19 +470,54 @@ def test_the_words_are_there_for_their_writer(left_behind):
     assert given["the last note"] in fields
 
 
-def test_the_note_of_a_request_is_in_the_modals_of_those_who_accepted_it_alone(left_behind):
-    evidence, given = left_behind
+def shown_to(evidence, word):
+    """Who was shown a word in a text of a view: by what they pressed or sent."""
     entries = evidence.control.ledger()
-    pressed = [e["payload"] for e in entries if e["kind"] == "envelope"]
-    people = {p["trigger_id"]: p["user"]["id"] for p in pressed if p.get("type") == "block_actions"}
-    shown = {
-        (entry["method"], people.get(entry["payload"].get("trigger_id")))
+    people = {}
+    for entry in (e for e in entries if e["kind"] == "envelope"):
+        sent = entry["payload"]
+        known = (
+            sent.get("trigger_id"),
+            entry.get("envelope_id"),
+            (sent.get("view") or {}).get("id"),
+        )
+        user = (sent.get("user") or {}).get("id") or sent.get("user_id")
+        people |= {key: user for key in known if key}
+    shown = [
+        entry
         for entry in entries
         if entry["kind"] in {"api", "ack"} and isinstance(entry["payload"], dict)
-        if any(given["a request's note"] in text for text in _shown_in(unpacked(entry["payload"])))
+        if any(word in text for text in _shown_in(unpacked(entry["payload"])))
+    ]
+    keys = ("trigger_id", "view_id")
+    return {
+        people[next(k for k in (e.get("envelope_id"), *map(e["payload"].get, keys)) if k in people)]
+        for e in shown
     }
 
-    assert shown == {("views.push", user_id("farah")), ("views.push", user_id("gwen"))}
+
+@pytest.mark.parametrize(
+    ("what", "handles"),
+    [
+        ("a request's note", {"farah", "gwen"}),
+        ("an offer", {"ada", "bilal"}),
+        ("an action of a set", {"ada", "bilal"}),
+        ("a joining link", {"ada"}),
+    ],
+)
+def test_what_is_for_few_is_in_the_modals_of_those_few_alone(left_behind, what, handles):
+    """A note for those who accepted it; offers, actions and the link for those in the set."""
+    evidence, given = left_behind
+
+    assert shown_to(evidence, given[what]) == {user_id(handle) for handle in handles}
+
+
+def test_of_an_offer_nothing_is_left_once_its_meeting_is_closed(left_behind):
+    evidence, _ = left_behind
+    with closing(sqlite3.connect(_database(evidence.alongside))) as there:
+        assert there.execute("SELECT count(*) FROM set_offers").fetchone() == (0,)
+        kept = "SELECT count(*) FROM audit WHERE action = 'set_offer_kept'"
+        assert there.execute(kept).fetchone() == (1,)
 
 
 def test_the_log_was_written_at_debug_and_holds_names_and_numbers_only(left_behind):

@@ -4,7 +4,9 @@ from practice import mrkdwn
 from practice.people import user_id
 from tests.e2e.deeds import log
 from tests.e2e.screens import everyone_sees, said_by_the_bot, text_objects
-from tests.e2e.supervision_story import claims
+from tests.e2e.set_story import joins, opens_meeting, sees_set
+from tests.e2e.set_things import a_set
+from tests.e2e.supervision_story import TUESDAY, claims
 
 HOSTILE = (
     "<!channel> <!here> <!everyone> <@U0HOSTILE00> <#C0GENERAL00> <!subteam^S0HOSTILE0> "
@@ -12,6 +14,8 @@ HOSTILE = (
     "&lt;!channel&gt;"
 )
 SHORT_HOSTILE = "<!channel> <https://evil.example/|bank> {x} :bomb:"
+# An address in a text is not linked where a message is sent with parse="none", as ours are.
+HOSTILE_NAME = "<!channel> <@U0HOSTILE00> <#C0GENERAL00> {name} :bomb:"
 UNSEEN = "\u202eleft\u202c\u2066iso\u2069\u200f\u0007\u001b[31m\u0000\u2028\ufeff"
 
 
@@ -50,6 +54,36 @@ def test_hostile_words_of_a_request_are_shown_as_words_on_both_sides(ada, someon
     ada.press("See my requests").press("Open request").press("Say it is done")
     ada.submit(values={"My next step, in my own words": HOSTILE + UNSEEN})
     assert "<!channel>" in ada.reads
+
+    _all_words_are_inert(control)
+
+
+def test_hostile_words_of_a_set_are_shown_as_words_to_everybody_in_it(
+    ada, bilal, someone, bot, control
+):
+    dilys, emeka = someone("dilys"), someone("emeka")
+    bot.settle()
+    control.post("clock", now=TUESDAY)
+    a_set(bot)
+    joins(bilal)
+    sees_set(dilys).press("Change set").submit(Name=HOSTILE_NAME + UNSEEN[:4])
+    assert "<!channel>" in dilys.reads
+    dilys.press("Change joining link")
+    dilys.submit(values={"Joining link": "https://evil.example/<!here>|<@U0HOSTILE00>"})
+    sees_set(ada).press("See joining link")
+    assert "<@U0HOSTILE00>" in ada.reads
+    opens_meeting(ada, 1).press("See offers of today").press("Make an offer")
+    ada.submit(values={"I'd like to think about...": SHORT_HOSTILE + UNSEEN})
+    opens_meeting(ada, 1).press("Write an action")
+    ada.submit(values={"I will...": SHORT_HOSTILE + UNSEEN})
+    assert "<!channel>" in ada.reads
+    opens_meeting(bilal, 1).press("See offers of today")
+    assert "<!channel>" in bilal.reads
+    opens_meeting(dilys, 2).press("See what suits").press("Choose this date")
+    opens_meeting(bilal, 2).press("See actions to review")
+    assert "<!channel>" in bilal.reads
+    opens_meeting(emeka, 1).press("See agenda").press("Start agenda").press("Close meeting")
+    bot.tick()
 
     _all_words_are_inert(control)
 

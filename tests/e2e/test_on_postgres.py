@@ -3,6 +3,9 @@
 import pytest
 
 from tests.databases import running_postgres
+from tests.e2e.questions import messages
+from tests.e2e.set_story import joins, opens_meeting
+from tests.e2e.set_things import a_set
 from tests.e2e.supervision_story import (
     CLAIMED,
     NOTE,
@@ -73,3 +76,32 @@ def test_asking_for_supervision_and_being_answered_work_alike(workspace):
     assert (request["state"], request["note"], request["wishes"]) == ("closed", None, None)
     dilys.close().command("/supervision").press("Promises").submit()
     assert "It is saved." in dilys.reads
+
+
+def test_a_set_from_joining_to_its_closed_meeting_works_alike(workspace):
+    control, bot = workspace
+    control.post("clock", now="2027-03-02T10:00:00Z")
+    bot.start_over()
+    people = [Someone(control, handle).home() for handle in ("ada", "bilal", "dilys", "emeka")]
+    for person in people:
+        person.press("I have read this", home=True)
+    ada, bilal, dilys, emeka = people
+    a_set(bot)
+    joins(bilal)
+    assert "You have a place. Welcome to the set." in bilal.reads
+    opens_meeting(ada, 1).press("See offers of today").press("Make an offer")
+    ada.submit(values={"I'd like to think about...": "An ending"})
+    assert "An ending" in opens_meeting(bilal, 1).press("See offers of today").reads
+
+    opens_meeting(emeka, 1).press("See agenda").press("Start agenda").press("Next part")
+    emeka.press("Close meeting")
+
+    assert "This meeting is closed." in emeka.reads
+    assert bot.rows("set_offers") == []
+    bilal.close().home().press("Tick dates", home=True)
+    bilal.submit(values={"Which dates suit you?": ["Wednesday 17 March 2027, 3:40pm Asia/Kolkata"]})
+    opens_meeting(dilys, 2).press("See what suits").press("Choose this date")
+    at(bot, control, "2027-03-02T10:05:00Z")
+    at(bot, control, "2027-03-02T10:05:05Z")
+    assert "Wednesday 17 March 2027, 10:10am" in messages(ada)[-1]["text"]
+    assert "Rest more" in opens_meeting(bilal, 2).press("See actions to review").reads

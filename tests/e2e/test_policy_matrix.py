@@ -16,6 +16,8 @@ from domain.supervision import Category, Level
 from practice.people import TEAM_ID, user_id
 from tests.e2e.check_in_story import GOOD, opened
 from tests.e2e.journal_items import person_of, write
+from tests.e2e.set_story import TUESDAY, seconds
+from tests.e2e.set_things import a_set, account_of, set_forms, value_of_a_set
 from tests.e2e.supervision_story import NOTE
 from tests.forging import Forger, sent_views
 from tests.workspace import Someone, metadata
@@ -32,6 +34,7 @@ REFLECTING = {"ada", "dilys"}
 READERS = {"farah", "hari"}
 SUPERVISORS = {"farah"}
 LEARNING_PARTNERS = {"hari"}
+IN_SETS = {"ada", "dilys", "farah"}
 
 PEOPLE = {
     "ada": "a partner",
@@ -141,10 +144,10 @@ MAY = {
     ("click", "nudge.read"): REFLECTING,
     ("form", "nudge.form"): REFLECTING,
     ("click", "nudge.stop"): REFLECTING,
-    # What others shared: supervisors and learning partners.
-    ("click", "shared.open"): READERS,
-    ("click", "shared.show.*"): READERS,
-    ("click", "shared.open_one"): READERS,
+    # What others shared: supervisors, learning partners, and partners for their set.
+    ("click", "shared.open"): READERS | PARTNERS,
+    ("click", "shared.show.*"): READERS | PARTNERS,
+    ("click", "shared.open_one"): READERS | PARTNERS,
     # Check-ins: everybody who is enrolled; whose group it is, the service looks at.
     ("form", "check_ins.form"): ENROLLED,
     ("click", "check_ins.open"): ENROLLED,
@@ -160,6 +163,7 @@ MAY = {
     ("click", "supervision.open_request"): PARTNERS,
     ("click", "supervision.open_done"): PARTNERS,
     ("form", "supervision.done_form"): PARTNERS,
+    ("click", "supervision.read_own_note"): PARTNERS,
     ("click", "supervision.withdraw"): PARTNERS,
     # The queue, what they have and their own settings: supervisors.
     ("click", "supervision.open_queue"): SUPERVISORS,
@@ -187,6 +191,64 @@ MAY = {
     ("click", "supervision.open_promises"): CO_LEADS,
     ("form", "supervision.promises_form"): CO_LEADS,
     ("click", "supervision.open_count"): LEARNING_PARTNERS,
+    # Sets: seen by members and facilitators, who may be of three roles, and by co-leads. Whose set
+    # it is, the service looks at.
+    ("command", "/learning-set"): IN_SETS,
+    ("click", "sets.open_all"): IN_SETS,
+    ("click", "sets.open_one"): IN_SETS,
+    ("click", "sets.open_link"): IN_SETS,
+    ("click", "sets.open_dates"): IN_SETS,
+    ("click", "sets.open_meeting"): IN_SETS,
+    ("click", "sets.calendar_file"): IN_SETS,
+    ("click", "sets.open_agenda"): IN_SETS,
+    ("click", "sets.open_offers"): IN_SETS,
+    ("click", "sets.open_review"): IN_SETS,
+    # Places, dates, roles, offers and actions: partners.
+    ("click", "sets.join"): PARTNERS,
+    ("click", "sets.take_place"): PARTNERS,
+    ("click", "sets.open_ticks"): PARTNERS,
+    ("form", "sets.ticks_form"): PARTNERS,
+    ("click", "sets.apologies"): PARTNERS,
+    ("click", "sets.coming"): PARTNERS,
+    ("click", "sets.decline_role.*"): PARTNERS,
+    ("click", "sets.take_role.*"): PARTNERS,
+    ("click", "sets.open_offer_form"): PARTNERS,
+    ("form", "sets.offer_form"): PARTNERS,
+    ("click", "sets.withdraw_offer"): PARTNERS,
+    ("click", "sets.open_my_actions"): PARTNERS,
+    ("click", "sets.open_action_form"): PARTNERS,
+    ("form", "sets.action_form"): PARTNERS,
+    ("click", "sets.review_action.*"): PARTNERS,
+    ("click", "sets.delete_action"): PARTNERS,
+    ("click", "sets.facilitate"): PARTNERS,
+    # To lead a meeting: whoever is its facilitator, of any of the three roles.
+    ("click", "sets.open_role.*"): IN_SETS,
+    ("form", "sets.role_form"): IN_SETS,
+    ("click", "sets.open_move"): IN_SETS,
+    ("form", "sets.move_form"): IN_SETS,
+    ("click", "sets.start_agenda"): IN_SETS,
+    ("click", "sets.pause_agenda"): IN_SETS,
+    ("click", "sets.resume_agenda"): IN_SETS,
+    ("click", "sets.next_part"): IN_SETS,
+    ("click", "sets.close_meeting"): IN_SETS,
+    ("click", "sets.step_down"): IN_SETS,
+    ("click", "sets.leave"): PARTNERS,
+    # To make sets, offer dates and choose one: co-leads.
+    ("click", "sets.open_form"): CO_LEADS,
+    ("form", "sets.form"): CO_LEADS,
+    ("click", "sets.open_numbers"): CO_LEADS,
+    ("form", "sets.numbers_form"): CO_LEADS,
+    ("click", "sets.open_link_form"): CO_LEADS,
+    ("form", "sets.link_form"): CO_LEADS,
+    ("click", "sets.open_facilitator"): CO_LEADS,
+    ("form", "sets.facilitator_form"): CO_LEADS,
+    ("click", "sets.open_dates_form"): CO_LEADS,
+    ("click", "sets.more_dates"): CO_LEADS,
+    ("click", "sets.ask_dates_again"): CO_LEADS,
+    ("form", "sets.dates_form"): CO_LEADS,
+    ("click", "sets.choose_date"): CO_LEADS,
+    ("click", "sets.cancel_meeting"): CO_LEADS,
+    ("click", "sets.close"): CO_LEADS,
 }
 
 # A button whose id ends in what was chosen.
@@ -198,7 +260,17 @@ CHOSEN = {
     "check_ins.wanted.*": "numbers",
     "journal.show.*": "start",
     "shared.show.*": "next",
+    "sets.decline_role.*": "presenter",
+    "sets.take_role.*": "timekeeper",
+    "sets.open_role.*": "care_holder",
+    "sets.review_action.*": "part",
 }
+
+
+@pytest.fixture(autouse=True)
+def _tuesday(control):
+    """It is Tuesday 2 March 2027, 10am in London."""
+    control.post("clock", now=TUESDAY)
 
 
 def named(declared):
@@ -225,6 +297,7 @@ def forms(running, practice):
     """Every form as the bot sends it to those who may, to be put into other hands."""
     control = Forger.of(practice).control
     control.post("reset")
+    control.post("clock", now=TUESDAY)
     running.start_over()
     ada, dilys = Someone(control, "ada"), Someone(control, "dilys")
     ada.command("/session").submit()
@@ -250,6 +323,7 @@ def forms(running, practice):
     ada.close().command("/reflect")
     _journal_forms(running, ada, dilys)
     _supervision_forms(ada, Someone(control, "farah"), dilys)
+    set_forms(running, ada, dilys)
     # The welcome goes on to what everybody may see.
     Someone(control, "hari").command("/alongside")
     known = {name for kind, name in MAY if kind == "form"}
@@ -297,6 +371,10 @@ FILLED_IN = {
     "reflections.form": {"Your answer": "It changed."},
     "nudge.form": {"Remind me, when I'm busy, to...": "Breathe"},
     "supervision.ask_form": {"What is it for?": "For my practice"},
+    "sets.form": {"Name": "Quarry"},
+    "sets.dates_form": {"Date 1": seconds(2027, 3, 23, 14), "Date 2": seconds(2027, 3, 24, 14)},
+    "sets.offer_form": {"I'd like to think about...": "An ending"},
+    "sets.action_form": {"I will...": "Rest more"},
 }
 
 
@@ -312,19 +390,23 @@ def things(bot, control, someone):
     control.post("event", event={"type": "user_change", "user": user})
     [session], [cohort] = bot.rows("sessions"), bot.rows("cohorts")
     hari = next(row["id"] for row in bot.rows("people") if row["account"] == user_id("hari"))
-    return {
-        "session": session["id"],
-        "cohort": cohort["id"],
-        "subject": hari,
-        "given": bot.house.reflections.today(Account(TEAM_ID, user_id("ada"))).given.id,
-        "item": write(bot, "ada", supervisor="farah", learning_partner=True, named=False),
-        "check_in": opened(bot, cohort["id"], "ada", "dilys", "hari"),
-    } | _a_request(bot)
+    return (
+        {
+            "session": session["id"],
+            "cohort": cohort["id"],
+            "subject": hari,
+            "given": bot.house.reflections.today(Account(TEAM_ID, user_id("ada"))).given.id,
+            "item": write(bot, "ada", supervisor="farah", learning_partner=True, named=False),
+            "check_in": opened(bot, cohort["id"], "ada", "dilys", "hari"),
+        }
+        | _a_request(bot)
+        | a_set(bot)
+    )
 
 
 def _a_request(bot):
     """A request of Ada's with a note, which Farah has."""
-    ada, farah = (Account(TEAM_ID, user_id(handle)) for handle in ("ada", "farah"))
+    ada, farah = account_of("ada"), account_of("farah")
     draft = Draft(category=Category.DOING_RIGHT, level=Level.TODAY, note=NOTE)
     bot.house.supervision.ask(ada, draft, form=new_id(), confirmed=True, even_so=True)
     [request] = bot.rows("supervision_requests")
@@ -340,6 +422,7 @@ NAMED_BY = {
     "shared": "item",
     "check_ins": "check_in",
     "supervision": "request",
+    "sets": "meeting",
 }
 
 
@@ -347,12 +430,12 @@ def value_for(action_id, things):
     """What the button's value would be on a page of the bot's own."""
     if action_id in {"cohorts.remove_member", "cohorts.show_members", "cohorts.remove_phase"}:
         return f"{things['cohort']} {things['subject']}"
+    if action_id.startswith("sets."):
+        return value_of_a_set(action_id, things)
     if action_id == "supervision.hand_over":
         return f"{things['request']} {things['gwen']}"
-    if action_id == "supervision.ask":
-        return things["session"]
-    if action_id == "people.open_roles_of":
-        return things["subject"]
+    if action_id in {"supervision.ask", "people.open_roles_of"}:
+        return things["session" if action_id == "supervision.ask" else "subject"]
     if action_id.startswith(("cohorts.open_", "check_ins.open_")) or (
         action_id == "people.open_enrol"
     ):
@@ -369,6 +452,8 @@ def metadata_of(name, view, things):
     """The form's memory with a form instance of its own and ids that are there now."""
     if name.startswith("supervision."):
         things = things | {"subject": things["request"]}
+    if name == "sets.ticks_form":
+        things = things | {"meeting": things["poll"]}
     names = set(things) & set(_memory(view))
     return json.dumps(_memory(view) | {"form": new_id()} | {name: things[name] for name in names})
 
@@ -431,5 +516,6 @@ def test_a_refusal_shows_nothing_of_what_was_asked_for(bot, control, forger, for
         if handle not in MAY[kind, name] and kind != "form":
             person = Someone(control, handle)
             answer = tried(kind, name, person, forger, forms, things)
-            for private in (*things.values(), "Spring", "coaching, 1 hour", NOTE, "doing right"):
+            words = ("Spring", "Harbour", "coaching, 1 hour", NOTE, "doing right", "Rest more")
+            for private in (*things.values(), *words):
                 assert private not in answer, (kind, name)

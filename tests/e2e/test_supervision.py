@@ -155,6 +155,14 @@ def test_what_is_handed_back_waits_again_and_is_said_truthfully(ada, farah, gwen
     assert "A supervisor picks it up by Wednesday 3 March 2027, 10:04am." in ada.reads
 
 
+def test_their_own_note_can_be_read_by_whoever_wrote_it_until_it_is_gone(ada, someone, bot):
+    asks(ada, **{"A note": NOTE})
+    ada.press("Read my note")
+    assert NOTE in ada.reads
+    ada.close().home().press("Open request", home=True).press("Take request back")
+    assert "Read my note" not in ada.reads
+
+
 def test_what_is_handed_over_is_the_others_alone(ada, farah, gwen, bot):
     asks(ada, **{"A note": NOTE})
     claims(farah)

@@ -8,7 +8,10 @@ import time
 
 import pytest
 
+from domain.ids import new_id
 from domain.people import Account
+from domain.refusals import Refused
+from domain.response_clock import Promises
 from practice.people import TEAM_ID, user_id
 from tests.e2e.deeds import ANOTHER_ROLE, FOR_THE_PROGRAMME, held, until
 from tests.e2e.supervision_story import (
@@ -311,6 +314,17 @@ def test_a_co_lead_who_is_none_any_more_changes_no_promise(someone, dilys, ada, 
     assert ANOTHER_ROLE in " ".join(dilys.errors.values())
     ada.command("/supervision")
     assert "A reply by Friday 5 March 2027, 10:04am." in ada.reads
+
+
+@pytest.mark.parametrize("handle", ["ada", "farah", "hari", "iona"])
+def test_promises_are_saved_by_co_leads_alone_whoever_saw_the_form(bot, handle):
+    wanted = Promises(routine_days=20)
+
+    with pytest.raises(Refused):
+        bot.house.supervision_plan.save(Account(TEAM_ID, user_id(handle)), wanted, form=new_id())
+
+    dilys = Account(TEAM_ID, user_id("dilys"))
+    assert bot.house.supervision_plan.programme(dilys).promises == Promises()
 
 
 def _waits_again(ada, gwen, bot):
@@ -688,7 +702,6 @@ def test_a_supervisor_who_asks_for_themselves_does_not_see_it_in_their_queue(
     farah, gwen, dilys, bot
 ):
     with_roles(dilys, "farah", ["Partner", "Supervisor"])
-    bot.house.supervision.before_asking(Account(TEAM_ID, user_id("farah")))
     farah.home().press("Ask for supervision", home=True)
     farah.submit(values={"What is it for?": "For me"})
     assert "Your request is sent." in farah.reads

@@ -6,8 +6,9 @@ import pytest
 
 from domain.ids import new_id
 from domain.journal import Audience, Item, Share
+from domain.learning_sets import Member, SetPlan, Standing
 from domain.people import Person, Role
-from storage import journal, people
+from storage import journal, learning_sets, people, set_members
 from storage.engine import Connection, Database
 from storage.journal import Reader
 from storage.problems import Conflict
@@ -175,6 +176,48 @@ def test_a_reader_finds_what_is_shared_with_them_as_what_they_are_now(
     assert found(Reader(farah.id, supervises=False, learns=True)) == {learning.id}
     assert found(Reader(farah.id, supervises=True, learns=True)) == {mine.id, learning.id}
     assert found(Reader(farah.id, supervises=False, learns=False)) == set()
+
+
+@pytest.mark.parametrize("reads", [*Standing, None])
+@pytest.mark.parametrize("wrote", [*Standing, None])
+def test_a_set_reads_where_whoever_wrote_it_and_whoever_reads_have_a_place(
+    database: Database,
+    enrol: Enrol,
+    ada: Person,
+    wrote: Standing | None,
+    reads: Standing | None,
+) -> None:
+    bilal = enrol("U4")
+    with database.write() as conn:
+        here, there = (
+            learning_sets.add(
+                conn, SetPlan(name=name), zone="UTC", facilitator_id=None, by=None, now=NOW
+            )
+            for name in ("Larch", "Fir")
+        )
+        for n, (person, standing) in enumerate([(ada, wrote), (bilal, reads)]):
+            if standing is not None:
+                set_members.add(conn, member(here.id, person, standing, n))
+            set_members.add(conn, member(there.id, person, Standing.IN, n))
+        item = kept(conn, item_of(ada, Share(audience=Audience.SET, target=here.id)))
+    reader = Reader(bilal.id, supervises=False, learns=False)
+    with database.read() as conn:
+        found = journal.received_one(conn, reader, item.id)
+        assert journal.received(conn, reader, size=9) == ([found] if found else [])
+    assert (found is not None) == (wrote is Standing.IN and reads is Standing.IN)
+
+
+def member(set_id: str, person: Person, standing: Standing, arrival: int) -> Member:
+    offered = standing is Standing.OFFERED
+    return Member(
+        set_id=set_id,
+        person_id=person.id,
+        standing=standing,
+        arrival=arrival,
+        since=NOW,
+        offer_id=new_id() if offered else None,
+        offered_until=NOW if offered else None,
+    )
 
 
 def test_what_is_shared_twice_comes_once_and_by_name(

@@ -93,10 +93,10 @@ def test_reflections_and_a_journal_are_for_partners_and_co_leads(act):
     assert reason(act, person(Role.SUPERVISOR, Role.LEARNING_PARTNER)) == "role_needed"
 
 
-def test_what_others_shared_is_for_supervisors_and_learning_partners_and_never_for_co_leads():
-    for role in (Role.SUPERVISOR, Role.LEARNING_PARTNER):
+def test_what_others_shared_is_for_whoever_it_can_be_shared_with_and_never_for_co_leads():
+    for role in (Role.SUPERVISOR, Role.LEARNING_PARTNER, Role.PARTNER):
         assert reason(Act.SEE_SHARED, person(role)) is None
-    assert reason(Act.SEE_SHARED, person(Role.CO_LEAD, Role.PARTNER)) == "role_needed"
+    assert reason(Act.SEE_SHARED, person(Role.CO_LEAD)) == "role_needed"
 
 
 @pytest.mark.parametrize("act", sorted(OWN - REFLECTING - MY_DATA - {Act.CHANGE_SETTINGS}))
