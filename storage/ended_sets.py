@@ -17,6 +17,7 @@ from storage.learning_set_tables import (
     set_roles,
     set_ticks,
 )
+from storage.tables import journal_shares
 
 _OVER = learning_sets.c.closed_at.is_not(None) & (learning_sets.c.closed_at <= bindparam("before"))
 _COUNT = select(func.count()).select_from(learning_sets).where(_OVER)
@@ -40,6 +41,8 @@ _REMOVE = (
     delete(set_actions).where(set_actions.c.set_id == _SET),
     delete(set_meetings).where(set_meetings.c.set_id == _SET),
     delete(set_members).where(set_members.c.set_id == _SET),
+    # What somebody shared with it stays theirs, and is shared with it no more.
+    delete(journal_shares).where(journal_shares.c.target == _SET),
     delete(learning_set_keys).where(learning_set_keys.c.set_id == _SET),
     delete(learning_sets).where(learning_sets.c.id == _SET),
 )

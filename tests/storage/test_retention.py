@@ -183,14 +183,24 @@ def test_a_set_goes_with_everything_that_hangs_on_it_and_no_other_does(
 ):
     hanging = [name for name in metadata.tables if name.startswith(("set_", "learning_set"))]
     assert len(hanging) == 10
-    somebody_everywhere(database, vault, at=START)
+    ada = somebody_everywhere(database, vault, at=START)
     bilal = somebody_everywhere(database, vault, at=START + DAY)
+    shares = metadata.tables["journal_shares"]
+    with database.engine.begin() as there:
+        for who in (ada, bilal):
+            of_whom = shares.c.item_id == who.rows["journal"]["id"]
+            its_id = who.rows["learning_sets"]["id"]
+            there.execute(shares.update().where(of_whom).values(audience="set", target=its_id))
     clock.now = START.replace(year=2028)
     assert retention.run()["learning_sets"] == 1
     assert {name: len(rows(database, name)) for name in hanging} == dict.fromkeys(hanging, 1)
     assert [row["id"] for row in rows(database, "learning_sets")] == [
         bilal.rows["learning_sets"]["id"]
     ]
+    assert [row["item_id"] for row in rows(database, "journal_shares")] == [
+        bilal.rows["journal"]["id"]
+    ]
+    assert len(rows(database, "journal")) == 2
 
 
 def test_a_run_leaves_numbers_and_a_sign_of_life(database, vault, clock, retention):

@@ -473,7 +473,7 @@ def test_the_note_is_for_whoever_has_it_and_each_opening_is_shown_to_its_person(
     assert pool.queue.read_note(first.account, request.id) == SAID
     pool.now += MINUTE
     pool.queue.hand_over(first.account, request.id, second.id)
-    with pytest.raises(Refused, match="not_found"):
+    with pytest.raises(Refused, match="request_given"):
         pool.queue.read_note(first.account, request.id)
     assert pool.queue.read_note(second.account, request.id) == SAID
 
