@@ -38,10 +38,10 @@ def account_of(handle):
     return Account(TEAM_ID, user_id(handle))
 
 
-def a_set(bot, leader="emeka"):
+def a_set(bot, leader="emeka", **plan):
     """A set that Ada is in, on Tuesday 2 March 2027; she took something away from its meeting."""
     house, dilys, ada = bot.house, account_of("dilys"), account_of("ada")
-    plan = SetPlan(name="Harbour", channel=CHANNEL)
+    plan = SetPlan(name="Harbour", channel=CHANNEL, **plan)
     made = house.learning_sets.make(
         dilys, plan, facilitator=account_of(leader), link=LINK, form=new_id()
     )

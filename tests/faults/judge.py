@@ -110,6 +110,12 @@ def accepted(stage: Stage) -> list[Accepted]:
     ]
 
 
+def accepted_texts(stage: Stage) -> list[tuple[str, str]]:
+    """Return to whom each message went that the workspace took, and what it said."""
+    entries = stage.control.ledger(method=POST)
+    return [(e["user"] or e["channel"], e["text"]) for e in entries if e["ok"]]
+
+
 def deliveries(stage: Stage) -> list[Row]:
     """Return every delivery to the crowd."""
     sql = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from domain.schedules import What
-from tests.faults import deaths, storms, times
+from tests.faults import deaths, sets, storms, times
 from tests.faults.judge import Outcome
 from tests.faults.places import Places
 from tests.faults.supervision import supervision_kills
@@ -57,6 +57,12 @@ TRIALS: dict[str, Trial] = {
     "database_restart": Trial(storms.database_restart, 0, 5, postgres=True),
     "supervision_kills": Trial(supervision_kills, 0, 76),
     "supervision_kills_postgresql": Trial(partial(supervision_kills, **PG), 0, 38, postgres=True),
+    "set_notices": Trial(sets.notices, 0, 4),
+    "set_notices_postgresql": Trial(partial(sets.notices, several=4, **PG), 0, 2, postgres=True),
+    "set_kills": Trial(sets.random_kills, 0, 60),
+    "set_kills_postgresql": Trial(partial(sets.random_kills, **PG), 0, 40, postgres=True),
+    "set_race": Trial(sets.race_for_places, 2, 200),
+    "set_race_postgresql": Trial(partial(sets.race_for_places, **PG), 0, 200, postgres=True),
     "poison": Trial(storms.poison, 1, 3),
     "opt_out_race": Trial(storms.opt_out_race, 1, 6),
     "clock_jumps": Trial(times.clock_jumps, 1, 10),

@@ -1,0 +1,396 @@
+"""Learning sets when things go wrong: clocks, changes of mind, people who go, Slack in trouble.
+
+Whatever happens, nobody is told twice, nobody is forgotten, and what each reads is true. What was
+told is judged by what the workspace accepted.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from domain.people import Profile, Role
+from practice.people import user_id
+from storage import people
+from tests.e2e.set_story import (
+    CHANNEL,
+    TUESDAY,
+    joins,
+    makes_set,
+    offers_dates,
+    opens_meeting,
+    seconds,
+    sees_set,
+)
+from tests.e2e.set_things import account_of
+from tests.e2e.test_who_is_let_in import slack_says_gone
+
+POST = "chat.postMessage"
+ASKED = "Harbour: which dates suit you for the next meeting?"
+CHOSEN = "Harbour: the meeting is on "
+MEMBERS = ("ada", "bilal", "cerys")
+
+
+@pytest.fixture(autouse=True)
+def _tuesday(bot, control):
+    """It is Tuesday 2 March 2027, 10am in London."""
+    bot.settle()
+    control.post("clock", now=TUESDAY)
+    bot.start_over()
+
+
+@pytest.fixture
+def dilys(someone):
+    return someone("dilys")
+
+
+@pytest.fixture
+def emeka(someone):
+    return someone("emeka")
+
+
+@pytest.fixture
+def harbour(someone, dilys, bot, control):
+    """A set that Ada, Bilal and Cerys are in, led by Emeka, who has heard so; nothing is asked."""
+    makes_set(dilys)
+    for handle in MEMBERS:
+        joins(someone(handle))
+    goes_on(bot, control, 2)
+    return dilys
+
+
+@pytest.fixture
+def booked(harbour, bot, control):
+    """Its first meeting is on Tuesday 16 March, 2pm, and everybody has heard so."""
+    books(harbour)
+    goes_on(bot, control)
+    return harbour
+
+
+def books(dilys, *moments):
+    offers_dates(dilys, *(moments or (seconds(2027, 3, 16, 14), seconds(2027, 3, 17, 14))))
+    opens_meeting(dilys).press("See what suits").press("Choose this date")
+    assert "The date is chosen, and everyone is told." in dilys.reads
+
+
+def at(bot, control, now):
+    control.post("clock", now=now)
+    bot.tick()
+
+
+def goes_on(bot, control, times=6, step=2):
+    """Let some seconds pass, with a tick after each two: one person is told one thing a second."""
+    for _ in range(times):
+        bot.tick()
+        control.post("clock", advance_seconds=step)
+
+
+def told(control, who, start=""):
+    """The top-level texts that the workspace took to somebody or into a channel, oldest first."""
+    to = who if who.startswith("C0") else user_id(who)
+    entries = control.ledger(POST)
+    found = [e["text"] for e in entries if e["ok"] and to in (e["user"], e["channel"])]
+    return [text for text in found if text.startswith(start)]
+
+
+def with_roles(lead, handle, roles):
+    lead.close() if lead.modal else None
+    lead.command("/cohort").press("Give or take roles").submit(Person=user_id(handle))
+    lead.submit(values={"Roles they hold": roles})
+    lead.close()
+
+
+# Dates and clocks
+
+
+def test_a_second_meeting_at_the_time_of_another_is_refused_in_words(booked, bot):
+    sees_set(booked).press("Offer dates")
+    booked.submit(values={"Date 1": seconds(2027, 3, 16, 15), "Date 2": seconds(2027, 3, 23, 14)})
+
+    assert "Another meeting of this set" in " ".join(booked.errors.values())
+    assert len(bot.rows("set_meetings")) == 1
+
+
+def test_a_date_that_came_while_nobody_chose_is_not_chosen(harbour, bot, control):
+    offers_dates(harbour, seconds(2027, 3, 3, 14), seconds(2027, 3, 17, 14))
+    opens_meeting(harbour).press("See what suits")
+    at(bot, control, "2027-03-03T14:00:01Z")
+
+    harbour.press("Choose this date")
+
+    assert "This date is over by now." in harbour.reads
+    [meeting] = bot.rows("set_meetings")
+    assert meeting["state"] == "polling"
+
+
+# London's clocks change on 28 March 2027, New York's on the 14th, and Kolkata's never.
+SAYS = {
+    "ada": ("Tuesday 23 March 2027, 2pm", "Tuesday 30 March 2027, 2pm"),
+    "bilal": (
+        "Tuesday 23 March 2027, 7:30pm Asia/Kolkata",
+        "Tuesday 30 March 2027, 6:30pm Asia/Kolkata",
+    ),
+    "gwen": (
+        "Tuesday 23 March 2027, 10am America/New_York",
+        "Tuesday 30 March 2027, 9am America/New_York",
+    ),
+}
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["before the clocks change", "after"])
+def test_everybody_reads_a_date_beyond_a_change_of_clocks_by_their_own(
+    someone, dilys, bot, control, which
+):
+    with bot.database.write() as conn:
+        profile = Profile(account=account_of("gwen"), tz="America/New_York")
+        people.enrol(conn, profile, {Role.PARTNER}, by=None, now=bot.house.clock())
+    makes_set(dilys)
+    for handle in SAYS:
+        joins(someone(handle))
+    offers_dates(dilys, seconds(2027, 3, 23, 14), seconds(2027, 3, 30, 14))
+    for handle, both in SAYS.items():
+        person = someone(handle)
+        person.close().home().press("Tick dates", home=True)
+        assert all(text in person.reads for text in both), (handle, person.reads)
+        person.submit(values={"Which dates suit you?": [both[which]]})
+
+    opens_meeting(dilys).press("See what suits").press("Choose this date")
+    for now in ("2027-03-02T15:00:00Z", "2027-03-03T10:00:00Z"):
+        at(bot, control, now)
+        goes_on(bot, control)
+
+    for handle, both in SAYS.items():
+        [text] = told(control, handle, CHOSEN)
+        assert both[which] in text
+
+
+def test_asked_about_other_dates_after_one_was_chosen_people_tick_again(
+    someone, booked, bot, control
+):
+    ada = someone("ada")
+    opens_meeting(ada).press("Send apologies")
+    opens_meeting(booked).press("Ask about other dates")
+    booked.submit(values={"Date 1": seconds(2027, 3, 24, 14), "Date 2": seconds(2027, 3, 25, 14)})
+    goes_on(bot, control)
+
+    assert len(told(control, "ada", ASKED)) == 1
+    ada.close().home().press("Tick dates", home=True)
+    ada.submit(values={"Which dates suit you?": ["Thursday 25 March 2027, 2pm"]})
+    assert "Thank you. Your dates are saved." in ada.reads
+    opens_meeting(booked).press("See what suits")
+    assert "1 of 3 members have answered." in booked.reads
+    best = "Thursday 25 March 2027, 2pm: suits 1 of 3. This suits best so far."
+    assert best in booked.reads
+    booked.press("Choose this date")
+    assert "Thursday 25 March 2027, 2pm" in opens_meeting(ada).reads
+    assert "You are expected." in ada.reads
+
+
+# Whoever goes
+
+
+def test_what_was_on_its_way_to_somebody_who_was_switched_off_does_not_come(
+    someone, harbour, bot, control
+):
+    books(harbour)
+    slack_says_gone(control, "cerys")
+    bot.settle()
+    goes_on(bot, control)
+
+    assert told(control, "cerys") == []
+    assert len(told(control, "ada", CHOSEN)) == 1
+    assert "Cerys" not in sees_set(someone("ada")).reads
+    assert user_id("cerys") not in sees_set(someone("ada")).reads
+
+
+def test_what_was_on_its_way_to_somebody_who_left_does_not_come(someone, harbour, bot, control):
+    books(harbour)
+    sees_set(someone("cerys")).press("Leave set")
+    goes_on(bot, control)
+
+    assert told(control, "cerys") == []
+    assert len(told(control, "ada", CHOSEN)) == 1
+
+
+def test_a_facilitator_who_is_none_any_more_runs_nothing_and_another_is_asked_for(
+    someone, booked, emeka, bot, control
+):
+    at(bot, control, "2027-03-16T13:50:00Z")
+    opens_meeting(emeka).press("See agenda")
+    with_roles(booked, "emeka", ["Learning partner"])
+
+    emeka.press("Start agenda")
+
+    assert "This part is for another role." in emeka.reads
+    [meeting] = bot.rows("set_meetings")
+    assert (meeting["step"], meeting["facilitator_id"]) == (None, None)
+    goes_on(bot, control)
+    assert told(control, "dilys", "Harbour: a facilitator is wanted.") != []
+    assert told(control, "emeka", "Harbour: a facilitator is wanted.") == []
+    opens_meeting(someone("ada")).press("I can facilitate")
+    opens_meeting(someone("ada")).press("See agenda").press("Start agenda")
+    goes_on(bot, control, 1)
+    assert told(control, CHANNEL, "Now: Arrive and check in") != []
+
+
+def test_pages_left_open_say_that_the_set_has_ended(someone, booked, dilys, bot, control):
+    with bot.database.write() as conn:
+        profile = Profile(account=account_of("gwen"), tz="Europe/London")
+        people.enrol(conn, profile, {Role.PARTNER}, by=None, now=bot.house.clock())
+    gwen, ada = someone("gwen"), someone("ada")
+    sees_set(gwen)
+    opens_meeting(ada)
+    sees_set(dilys).press("End set")
+
+    gwen.press("Join set")
+    ada.press("Send apologies")
+
+    for person in (gwen, ada):
+        assert "This set has ended." in person.reads
+    assert user_id("gwen") not in str(bot.rows("set_members"))
+    goes_on(bot, control)
+    assert len(told(control, "ada", "Harbour: this set has ended.")) == 1
+
+
+# The channel
+
+
+def starts(emeka, bot, control):
+    at(bot, control, "2027-03-16T14:00:00Z")
+    opens_meeting(emeka).press("See agenda").press("Start agenda")
+    bot.tick()
+
+
+def test_next_part_pressed_twice_goes_on_by_one_part(booked, emeka, bot, control):
+    starts(emeka, bot, control)
+    at(bot, control, "2027-03-16T14:00:05Z")
+    control.fault(delivery="duplicate")
+
+    emeka.press("Next part")
+
+    bot.settle()
+    goes_on(bot, control, 3)
+    assert [text.split(",")[0] for text in told(control, CHANNEL, "Now:")] == [
+        "Now: Arrive and check in",
+        "Now: Actions from last time",
+    ]
+
+
+def test_a_channel_that_the_bot_was_taken_out_of_does_not_stop_the_agenda(
+    booked, emeka, bot, control
+):
+    control.fault(method=POST, kind="error", error="not_in_channel")
+    starts(emeka, bot, control)
+    assert told(control, CHANNEL) == []
+    assert "Next part" in emeka.reads
+    at(bot, control, "2027-03-16T14:00:05Z")
+
+    emeka.press("Next part")
+    bot.tick()
+
+    [text] = told(control, CHANNEL)
+    assert text.startswith("Now: Actions from last time")
+
+
+def test_a_call_of_the_time_that_slack_had_no_time_for_does_not_come_late(
+    booked, emeka, bot, control
+):
+    starts(emeka, bot, control)
+    control.fault(method=POST, kind="429", retry_after=120)
+    at(bot, control, "2027-03-16T14:06:01Z")
+
+    at(bot, control, "2027-03-16T14:08:05Z")
+    goes_on(bot, control, 3)
+
+    assert told(control, CHANNEL, "Two minutes left") == []
+
+
+# Slack in trouble while a set is told
+
+
+HEARS = (*MEMBERS, "emeka")
+
+
+def test_slack_being_busy_only_puts_off_that_a_set_is_told(harbour, bot, control):
+    books(harbour)
+    control.fault(method=POST, kind="429", retry_after=20, times=2)
+    goes_on(bot, control, 30)
+
+    assert {who: len(told(control, who, CHOSEN)) for who in HEARS} == dict.fromkeys(HEARS, 1)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "came"),
+    [
+        ({"kind": "drop"}, 1),
+        ({"kind": "500", "accept": True}, 1),
+        ({"kind": "500"}, 0),
+        ({"kind": "refuse"}, 0),
+    ],
+    ids=["taken, but never answered", "taken, but broken", "broken", "gone"],
+)
+def test_a_lost_answer_tells_nobody_twice_and_the_page_says_it_all_the_same(
+    someone, harbour, bot, control, trouble, came
+):
+    books(harbour)
+    control.fault(method=POST, **trouble)
+    goes_on(bot, control, 20)
+    at(bot, control, "2027-03-02T12:00:00Z")
+
+    counts = [len(told(control, who, CHOSEN)) for who in HEARS]
+    assert sorted(counts) == sorted([came, *[1] * (len(HEARS) - 1)])
+    for handle in MEMBERS:
+        person = someone(handle)
+        person.close().home() if person.modal else person.home()
+        assert "Harbour: your next meeting is on Tuesday 16 March 2027" in person.home_tab
+
+
+def test_whoever_waits_is_offered_the_place_once_while_slack_is_in_trouble(
+    someone, dilys, bot, control
+):
+    with bot.database.write() as conn:
+        for handle in ("farah", "hari", "kit"):
+            profile = Profile(account=account_of(handle), tz="Europe/London")
+            people.enrol(conn, profile, {Role.PARTNER}, by=None, now=bot.house.clock())
+    makes_set(dilys)
+    sees_set(dilys).press("Change numbers")
+    dilys.submit(values={"Places, without the facilitator": "4", "A meeting goes ahead with": "3"})
+    for handle in (*MEMBERS, "farah", "hari", "kit"):
+        joins(someone(handle))
+    sees_set(someone("ada")).press("Leave set")
+    control.fault(method=POST, kind="drop")
+    goes_on(bot, control, 10)
+
+    offer = "Harbour: a place is kept for you"
+    assert [len(told(control, who, offer)) for who in ("hari", "kit")] == [1, 0]
+    hari = someone("hari")
+    hari.close().home()
+    assert "place" in hari.home_tab
+    sees_set(hari).press("Yes, take the place")
+    assert "You have a place. Welcome to the set." in hari.reads
+
+
+def test_a_set_that_is_told_by_several_ticks_at_once_hears_it_once(harbour, bot, control):
+    books(harbour)
+    for _ in range(6):
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(lambda _: bot.tick(), range(4)))
+        control.post("clock", advance_seconds=2)
+
+    assert {who: len(told(control, who, CHOSEN)) for who in HEARS} == dict.fromkeys(HEARS, 1)
+
+
+def test_reminders_that_slack_had_no_time_for_come_once_and_not_to_whoever_said_no(
+    someone, booked, bot, control
+):
+    opens_meeting(someone("cerys")).press("Send apologies")
+    control.fault(method=POST, kind="429", retry_after=5, times=2)
+    at(bot, control, "2027-03-15T14:00:01Z")
+    goes_on(bot, control, 15)
+
+    tomorrow = "Harbour: your meeting is tomorrow."
+    counts = {who: len(told(control, who, tomorrow)) for who in HEARS}
+    # For Bilal it is evening; he is told tomorrow that it is today.
+    assert counts == {"ada": 1, "emeka": 1, "bilal": 0, "cerys": 0}
+    at(bot, control, "2027-03-16T09:00:00Z")
+    goes_on(bot, control, 3)
+    assert len(told(control, "bilal", "Harbour: your meeting is today.")) == 1
