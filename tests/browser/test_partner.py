@@ -113,8 +113,8 @@ def test_axe_finds_nothing_serious_on_any_screen_of_a_partner(page):
             expect(page.get_by_role("dialog")).to_be_visible()
             page.wait_for_timeout(150)
             assert (step, serious(page)) == (step, [])
-        for _ in steps:
+        for _ in range(len(steps) + 5):
             if page.get_by_role("dialog").count():
                 page.keyboard.press("Escape")
-                page.wait_for_timeout(100)
+                page.wait_for_timeout(200)
         expect(page.get_by_role("dialog")).to_have_count(0)

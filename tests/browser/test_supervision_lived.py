@@ -115,7 +115,7 @@ def test_asked_on_a_friday_evening_and_answered_on_the_tuesday_after_the_bank_ho
     queue = modal(page, "Supervision requests")
     expect(queue.get_by_text("For me. I'd like to talk today.")).to_be_visible()
     assert serious(page) == []
-    page.get_by_role("button", name="Pick up the request").click()
+    page.get_by_role("button", name="Pick it up").click()
     held = modal(page, "A request you have")
     expect(held.get_by_text("Ada Example")).to_be_visible()
     assert serious(page) == []
