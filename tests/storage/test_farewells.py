@@ -1,19 +1,23 @@
 """Somebody who is in the middle of things has everything deleted: nobody else is left waiting."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from bot.services.erasure import Erasing
 from bot.services.reach import Skip
+from bot.services.set_access import known_set
 from bot.services.supervision_watch import Told
 from domain.deliveries import Kind
 from domain.ids import new_id
 from domain.learning_sets import SetPlan, Standing
 from domain.people import Role
-from domain.set_roles import RoleState, SetRole
-from domain.supervision import Level, State
-from storage import learning_sets, outbox, set_members
+from domain.set_roles import RoleState, SetRole, Taken
+from domain.supervision import Level, Nobody, State
+from storage import learning_sets, outbox, set_members, set_roles
+from storage.engine import open_database
 from storage.ledger import Ledger
 from storage.vault import Vault
 from tests.holdings import REGISTER
@@ -118,6 +122,26 @@ def test_actions_of_the_others_stay_and_open(tmp_path, sets):
     assert mine.text == "a step of U002"
 
 
+def test_whoever_changes_a_set_just_then_and_whoever_goes_do_not_wait_for_each_other(
+    tmp_path, url, sets
+):
+    """The other one holds the set already, and then writes a row that names whoever goes."""
+    ada, bilal, *_ = sets.joined(4)
+    meeting = sets.booked()
+    with closing(open_database(url, wait_seconds=20)) as theirs, ThreadPoolExecutor(1) as threads:
+        with sets.database.write() as conn:
+            known_set(conn, sets.id)
+            goes = threads.submit(erases, tmp_path, theirs, sets.keys, ada, sets.now)
+            wait([goes], timeout=0.5)
+            for person in (ada, bilal):
+                taken = Taken(person.id, SetRole.CARE_HOLDER, RoleState.PROPOSED)
+                set_roles.put(conn, meeting.id, taken)
+        goes.result(timeout=20)
+    left = {row["person_id"] for row in sets.rows("set_roles")}
+    assert ada.id not in left
+    assert bilal.id in left
+
+
 # Supervision
 
 
@@ -139,6 +163,17 @@ def test_what_a_supervisor_picked_up_goes_back_and_its_person_and_the_others_hea
     assert ("supervision_news", pool.ada.account.user) in sent
     assert first.account.user not in {user for _, user in sent}
     assert pool.claim(second, request)
+
+
+def test_whoever_goes_does_not_count_as_somebody_who_could_take_it(tmp_path, database):
+    pool = Pool(database, supervisors=1)
+    pool.enrol("ULEAD", Role.CO_LEAD)
+    request = pool.ask()
+    pool.claim(pool.pool[0], request)
+    erases(tmp_path, database, pool.keys, pool.pool[0], pool.now)
+    assert pool.one(request).nobody_since == pool.now
+    page = pool.partner.one(pool.ada.account, request.id)
+    assert page.chance.nobody is Nobody.NO_ONE
 
 
 def test_their_own_requests_are_gone_and_whoever_had_one_hears_it(tmp_path, pool):

@@ -9,7 +9,9 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 from sqlalchemy import text
 
+from bot.services.audit_chain import AuditChain
 from domain.people import Person
+from storage.all_tables import metadata
 from storage.connection import Connection
 from storage.engine import Database, open_database
 from storage.vault import (
@@ -19,6 +21,7 @@ from storage.vault import (
     WrongMasterKey,
     rotate,
 )
+from tests.holdings import START, rows, somebody_everywhere
 from tests.storage.conftest import someone
 
 Enrol = Callable[..., Person]
@@ -110,6 +113,21 @@ def _rotate_until_killed(url: str, ring: str) -> None:
     database = open_database(url)
     database.__class__ = _KilledInThirdBatch
     rotate(database, MasterKeys.parse(ring))
+
+
+def test_rotation_reaches_the_key_of_everything_that_has_one(database: Database) -> None:
+    """What stays with the old master key is lost with it: of people, check-ins, sets, the house."""
+    old = MasterKeys.generate()
+    both = old.with_new()
+    with database.write() as conn:
+        Vault(old).check(conn)
+    somebody_everywhere(database, Vault(old), at=START)
+    AuditChain(database, Vault(old)).link()
+    with_keys = [table.name for table in metadata.sorted_tables if "master_key_id" in table.c]
+    assert len(with_keys) >= 5
+    rotate(database, both)
+    for name in with_keys:
+        assert {row["master_key_id"] for row in rows(database, name)} == {both.newest}, name
 
 
 def test_a_rotation_killed_half_way_goes_on_where_it_was(
