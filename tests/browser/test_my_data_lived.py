@@ -26,7 +26,7 @@ def lived(request, tmp_path, browser):
     ada.command("/session").submit(values={"Client code": "C-07"})
     ada.close()
     write(bot, "ada", WORDS)
-    context = browser.new_context(viewport=request.param, locale="en-GB")
+    context = browser.new_context(viewport=request.param, locale="en-GB", reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{practice.url}#ada/home")
     page.get_by_role("button", name="See my data").wait_for()

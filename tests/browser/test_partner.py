@@ -35,7 +35,7 @@ def bot(practice, running):
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def page(request, bot, practice, browser):
-    context = browser.new_context(viewport=request.param, locale="en-GB")
+    context = browser.new_context(viewport=request.param, locale="en-GB", reduced_motion="reduce")
     opened = context.new_page()
     opened.goto(f"{practice.url}#ada/home")
     opened.get_by_role("button", name="I have read this").wait_for()
