@@ -9,6 +9,7 @@ from bot import ids
 from domain.people import Account, Role
 from practice.people import TEAM_ID, user_id
 from storage import people
+from storage.ledger import Ledger, LedgerUnavailable
 from tests.e2e.journal_items import write
 from tests.e2e.screens import everyone_sees
 from tests.forging import Forger
@@ -152,12 +153,17 @@ def test_deleted_is_gone_from_the_records_from_home_and_for_whoever_it_was_share
 
 
 @pytest.mark.usefixtures("lived")
-def test_a_deletion_that_a_process_left_half_done_is_done_at_the_next_tick(ada, bot, monkeypatch):
-    monkeypatch.setattr(type(bot.house.erasing), "go_on", lambda *_: (_ for _ in ()).throw(OSError))
+def test_what_cannot_be_deleted_at_once_is_said_and_deleted_at_a_later_tick(
+    ada, bot, control, monkeypatch
+):
+    def unwritable(*_, **__):
+        raise LedgerUnavailable("The list cannot be written.")
+
+    monkeypatch.setattr(Ledger, "add", unwritable)
     erases(ada)
-    [asked] = bot.rows("erasures")
-    assert asked["gone_at"] is None
-    bot.settle()
+    eventually(lambda: "It could not be deleted at once." in json.dumps(control.ledger()))
+    bot.tick()
+    assert bot.rows("sessions") != []
 
     monkeypatch.undo()
     bot.tick()
