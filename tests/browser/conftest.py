@@ -32,7 +32,7 @@ CHROMIUM_SWITCHES = [
 SOON_MS = 5000
 DESKTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
-QUICK = Settings(ack_seconds=1.0, settle_ms=30)
+QUICK = Settings(ack_seconds=2.5, settle_ms=30)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,16 @@ from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from practice.server import Practice
-from tests.practice.conftest import MANIFEST, QUICK, Control, home, modal, wait_until, web_client
+from tests.practice.conftest import (
+    MANIFEST,
+    PATIENCE,
+    QUICK,
+    Control,
+    home,
+    modal,
+    wait_until,
+    web_client,
+)
 
 
 class Quiet(WSGIRequestHandler):
@@ -184,7 +193,7 @@ def test_a_command_that_fails_is_shown_in_slacks_words(listening, recorder):
     answer = listening.as_("ada").command(command="/session")
     assert answer["error"] == "dispatch_failed"
 
-    recorder.answer = lambda path, headers, body: time.sleep(1) or (200, {}, b"")
+    recorder.answer = lambda path, headers, body: time.sleep(PATIENCE + 0.5) or (200, {}, b"")
     answer = listening.as_("ada").command(command="/session")
     assert answer["error"] == "operation_timeout"
 

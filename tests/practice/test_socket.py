@@ -31,7 +31,7 @@ def address(practice):
 
 async def hello(session, url):
     socket = await session.ws_connect(url)
-    return socket, await socket.receive_json(timeout=5)
+    return socket, await socket.receive_json(timeout=20)
 
 
 def raw(work):
@@ -85,11 +85,11 @@ def test_the_wire_format_is_slacks(practice, control):
         acting = asyncio.create_task(
             asyncio.to_thread(control.as_("ada").command, command="/session")
         )
-        command = await socket.receive_json(timeout=5)
+        command = await socket.receive_json(timeout=20)
         await socket.send_json({"envelope_id": command["envelope_id"]})
         answer = await acting
         acting = asyncio.create_task(asyncio.to_thread(control.as_("ada").home))
-        event = await socket.receive_json(timeout=5)
+        event = await socket.receive_json(timeout=20)
         await socket.send_json({"envelope_id": event["envelope_id"]})
         await acting
         return answer, command, event
@@ -117,7 +117,7 @@ def test_nonsense_does_not_disturb_a_connection(practice, control):
         acting = asyncio.create_task(
             asyncio.to_thread(control.as_("ada").command, command="/session")
         )
-        envelope = await socket.receive_json(timeout=5)
+        envelope = await socket.receive_json(timeout=20)
         await socket.send_json({"envelope_id": envelope["envelope_id"], "payload": {}})
         return await acting
 
@@ -133,7 +133,7 @@ def frame(opcode, data, *, last=True):
 
 def test_an_acknowledgement_in_pieces_with_a_ping_between_is_understood(practice, control):
     url = urlsplit(address(practice))
-    line = socket_module.create_connection((url.hostname, url.port), timeout=5)
+    line = socket_module.create_connection((url.hostname, url.port), timeout=20)
     line.sendall(
         f"GET {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\nUpgrade: websocket\r\n"
         "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -252,7 +252,7 @@ def test_a_late_acknowledgement_comes_too_late():
             acting = asyncio.create_task(
                 asyncio.to_thread(control.as_("ada").command, command="/session")
             )
-            envelope = await socket.receive_json(timeout=5)
+            envelope = await socket.receive_json(timeout=20)
             await asyncio.sleep(0.4)
             await socket.send_json({"envelope_id": envelope["envelope_id"]})
             with contextlib.suppress(TimeoutError):

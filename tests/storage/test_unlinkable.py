@@ -227,7 +227,9 @@ def by_file(look: Look) -> list[str]:
     }
     found = []
     for file in files(look.group.database):
-        kept = file.read_bytes()
+        kept = b""
+        with suppress(FileNotFoundError):  # PostgreSQL makes some of its files anew meanwhile
+            kept = file.read_bytes()
         found += [f"{what} in {file.name}" for what in parts if any(p in kept for p in parts[what])]
     return found
 
