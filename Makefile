@@ -1,5 +1,6 @@
 # Two commands to know: `make run` and `make test`.
 PYTHON ?= python3
+TEST_WORKERS ?= 3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -37,8 +38,9 @@ check: setup-dev
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/docs
 
+# Most of a test is waiting, so there is work for one more than there are cores.
 test: setup-dev browser
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n $(TEST_WORKERS) --dist loadfile
 
 bench: setup-dev
 	@$(BIN)/python -m bench
