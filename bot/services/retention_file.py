@@ -4,7 +4,18 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from domain.retention import AtEnd, Entry, OnErasure, Pointer, Register, SealedFor
+from domain.retention import (
+    AtEnd,
+    Entry,
+    OnErasure,
+    Pointer,
+    Register,
+    SealedFor,
+    Wording,
+    in_full,
+    to_others,
+    to_you,
+)
 
 SOURCE = Path(__file__).parent.parent / "content" / "retention.toml"
 
@@ -41,10 +52,22 @@ def _entry(
     packed_columns: list[str] | None = None,
     packed_people: list[str] | None = None,
     also: list[str] | None = None,
+    sets: list[str] | None = None,
+    changed: list[str] | None = None,
+    after: str | None = None,
+    besides: str | None = None,
     **fields: Any,
 ) -> Entry:
     """Return an entry. `export` is `yes` or the reason why not."""
+    kept = in_full(fields["keeps"], begins=fields.get("begins"), after=after, besides=besides)
+    said: dict[str, Any] = {name: fields.pop(name) for name in ("title", "what", "why", "seen_by")}
+    said |= {"kept": kept, "erasure_because": fields.pop("erasure_because", None)}
+    fields["keeps"] = to_others(fields["keeps"])
     return Entry(
+        **{name: text and to_others(text) for name, text in said.items()},
+        yours=Wording(**{name: text and to_you(text) for name, text in said.items()}),
+        sets=tuple(sets or ()),
+        changed=tuple(changed or ()),
         export=export == "yes",
         export_because=None if export == "yes" else export,
         erasure=OnErasure(erasure),
