@@ -1,6 +1,7 @@
 """The reviewed file on what is held and for how long."""
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,8 @@ def _entry(
     said |= {"kept": kept, "erasure_because": fields.pop("erasure_because", None)}
     fields["keeps"] = to_others(fields["keeps"])
     return Entry(
-        **{name: text and to_others(text) for name, text in said.items()},
-        yours=Wording(**{name: text and to_you(text) for name, text in said.items()}),
+        **_worded(said, to_others),
+        yours=Wording(**_worded(said, to_you)),
         sets=tuple(sets or ()),
         changed=tuple(changed or ()),
         export=export == "yes",
@@ -81,3 +82,7 @@ def _entry(
         pointers={column: Pointer(word) for column, word in (pointers or {}).items()},
         **fields,
     )
+
+
+def _worded(said: dict[str, Any], wording: Callable[[str], str]) -> dict[str, Any]:
+    return {name: text and wording(text) for name, text in said.items()}
