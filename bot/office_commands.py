@@ -1,5 +1,6 @@
 """Commands for whoever answers for data protection: the incident list, and the papers."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,7 +17,8 @@ from domain.clock import utc_now
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    app.command()(incident)
+    for command in (incident, data_protection):
+        app.command()(command)
 
 
 def incident(
@@ -35,3 +37,20 @@ def incident(
         report = Incidents(database, utc_now, read_register()).report(span)
         database.close()
         typer.echo(report.as_json() if as_json else as_text(report).rstrip())
+
+
+def data_protection(
+    to: Annotated[
+        Path | None, typer.Option(help="A folder for them. Without it: this program's own docs.")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="A file with what your charity fills in. Only with --to.")
+    ] = None,
+) -> None:
+    """Write the papers on data protection: what is held, who receives it, a DPIA, a notice."""
+    from bot.pack import folder  # time that a starting bot does without
+
+    with in_plain_words():
+        written = folder.write_our_own() if to is None else folder.write(to, answers)
+        for file in written:
+            typer.echo(f"Written: {file}")

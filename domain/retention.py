@@ -141,8 +141,8 @@ class Entry:
     people. `others` are columns that may tell of other people; no copy holds them. `packed` is a
     sealed value that the program packs as JSON, `packed_people` what in it names people, and
     `packed_columns` are such columns that are not sealed. `also` are columns of the rows that this
-    one refers to, as `column.name`, by which people know what it is about. `opened` is the action
-    of the audit that says who read it.
+    one refers to, as `column.name`, by which people know what it is about. `special` says why it
+    can tell of somebody's health. `opened` is the action of the audit that says who read it.
     """
 
     table: str
@@ -176,6 +176,7 @@ class Entry:
     sets: tuple[str, ...] = ()
     made: str | None = None
     changed: tuple[str, ...] = ()
+    special: str | None = None
     opened: str | None = None
 
     @property

@@ -24,6 +24,11 @@ def in_order() -> tuple[str, ...]:
     return tuple(one.name for one in metadata.sorted_tables)
 
 
+def columns() -> Mapping[str, tuple[str, ...]]:
+    """Return the names of the columns of every table, by its name."""
+    return {one.name: tuple(one.columns.keys()) for one in metadata.tables.values()}
+
+
 def theirs(owners: Mapping[str, str], name: str, matches: Matches) -> ColumnElement[bool]:
     """Return the condition that a row of this table is a person's.
 

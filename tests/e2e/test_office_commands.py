@@ -65,3 +65,24 @@ def test_a_time_that_cannot_be_read_is_one_clear_line(command, since, more, said
     assert said in answer
     assert len(answer.strip().splitlines()) == 1
     assert not Path(".alongside").exists(), "nothing was begun"
+
+
+def test_a_charity_writes_its_papers_with_its_answers_and_its_settings(command):
+    Path("ours.toml").write_text('charity = "A Made-up Charity"\n')
+    said = command("data-protection", "--to", "papers", "--answers", "ours.toml", slack_mode="http")
+    written = [line.removeprefix("Written: ") for line in said.splitlines()]
+    assert len(written) == 4
+    notice, recipients = (
+        Path("papers/data-protection", name).read_text()
+        for name in ("privacy-notice.md", "recipients.md")
+    )
+    assert "We are A Made-up Charity." in notice
+    assert "Your connection to Slack: HTTP." in recipients
+    assert set(map(Path, written)) == set(Path("papers").rglob("*.md"))
+    assert not Path(".alongside").exists(), "it needs no database and no key"
+
+
+def test_answers_that_cannot_be_used_are_one_clear_line(command):
+    Path("ours.toml").write_text('laed = "Ada"\n')
+    said = command("data-protection", "--to", "papers", "--answers", "ours.toml", status=2)
+    assert said == "ours.toml: nothing is called laed. The list of names is in the paper.\n"
