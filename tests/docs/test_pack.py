@@ -15,6 +15,7 @@ from bot.services.retention_file import SOURCE, read_register
 from bot.settings import BadSettings, Settings
 from domain.people import Role
 from domain.policy import RULES, Act
+from domain.retention import SealedFor
 from tests.docs.pages import ROOT, links
 from tests.reading import grade, hard_words, plain, sentences, syllables
 
@@ -175,10 +176,9 @@ def test_the_assessment_has_the_seven_steps_in_order(made):
     assert re.findall(r"^## (.+)$", made[DPIA], re.MULTILINE) == STEPS
 
 
-def test_the_assessment_takes_every_sealed_word_of_a_person_as_what_may_tell_of_health():
-    own_words = [e for e in FACTS.register.entries.values() if "words" in e.what and e.owner]
-    sealed = [e for e in own_words if e.column is not None]
-    assert len(sealed) >= 5
+def test_whatever_is_sealed_for_a_person_is_taken_as_something_that_may_tell_of_health():
+    sealed = [e for e in FACTS.register.entries.values() if e.sealed_for is SealedFor.PERSON]
+    assert len(sealed) > 10
     assert [e.name for e in sealed if e.special is None] == []
 
 

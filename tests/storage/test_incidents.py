@@ -11,6 +11,7 @@ from bot.services.incidents import Incidents
 from bot.settings import BadSettings
 from domain.ids import new_id
 from storage import audit
+from storage.all_tables import metadata
 from storage.incidents import Span
 from storage.master_keys import MasterKeys
 from storage.vault import Vault
@@ -72,10 +73,24 @@ def test_what_was_made_in_it_is_told_from_what_was_there_and_from_what_came_late
     assert [one.user for one in before.people] == [bilal.account], "Ada was not there yet"
 
 
-def test_a_moment_at_the_end_is_not_in_it_and_one_at_the_beginning_is(incidents, ada):
+def test_a_moment_at_the_end_is_not_in_it_and_one_at_the_beginning_is(
+    database, incidents, ada, bilal
+):
     begins, ends = Span(START, START + HOUR), Span(START - HOUR, START)
-    assert of(incidents.report(begins), ada).kinds["sessions"].made == 1
-    assert ada.account not in {one.user for one in incidents.report(ends).people}
+    with database.write() as conn:
+        audit.write(conn, at=START, actor=bilal.id, action="act", kind="k", object_id="o")
+    begun, ended = incidents.report(begins), incidents.report(ends)
+    assert of(begun, ada).kinds["sessions"].made == 1
+    assert ada.account not in {one.user for one in ended.people}
+    assert (of(begun, bilal).did["act"], of(ended, bilal).did["act"]) == (1, 0)
+
+
+def test_what_came_after_it_is_not_held_in_it(database, incidents, bilal):
+    journal = metadata.tables["journal"]
+    with database.engine.begin() as there:
+        there.execute(journal.update().values(created_at=AROUND.until))
+    assert "journal" not in of(incidents.report(AROUND), bilal).kinds
+    assert of(incidents.report(LATER), bilal).kinds["journal"].held == 1
 
 
 def test_a_sealed_column_counts_where_it_is_filled(database, incidents, ada):

@@ -246,7 +246,7 @@ def test_an_entry_shared_with_a_set_says_with_which(database):
 def test_and_a_set_that_they_left_it_does_not_name(database):
     ada, _, my_data = shared_with_a_set(database)
     with database.engine.begin() as there:
-        there.exec_driver_sql("DELETE FROM set_members")
+        there.exec_driver_sql(f"DELETE FROM set_members WHERE person_id = '{ada.id}'")
     [share] = exported(my_data.export(ada.account), "journal_shares")
     assert share["target"] == SOMEBODY_ELSE
     assert "set_name" not in " ".join(share)
