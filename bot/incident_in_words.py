@@ -81,10 +81,10 @@ def _in_all(report: Report) -> Iterator[str]:
             if kind.held:
                 people[name] += 1
                 rows[name] += kind.held
-                titles[name] = kind.title
+                titles[name] = _title(kind)
     yield f"People: {len(report.people)}. Held in that time:"
     for name, title in titles.items():
-        yield f"{people[name]:>8} people {rows[name]:>8} rows  {title} ({name})"
+        yield f"{people[name]:>8} people {rows[name]:>8} rows  {title}"
 
 
 def _person(one: Involved) -> Iterator[str]:
@@ -101,7 +101,14 @@ def _kind(kind: Kind) -> str:
     said = [f"{label} {number}" for label, number in numbers.items() if number]
     for user, number in kind.opened.items():
         said.append(f"opened {number} by {user or 'somebody not known any more'}")
-    return f"{kind.title} ({kind.name}): {', '.join(said)}"
+    return f"{_title(kind)}: {', '.join(said)}"
+
+
+def _title(kind: Kind) -> str:
+    marks = [kind.name]
+    marks += ["sealed"] if kind.sealed else []
+    marks += ["can tell of health"] if kind.special else []
+    return f"{kind.title} ({', '.join(marks)})"
 
 
 def _besides(report: Report) -> Iterator[str]:

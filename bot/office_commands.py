@@ -7,9 +7,7 @@ import typer
 
 from bot import running
 from bot.in_plain_words import in_plain_words
-from bot.incident_in_words import as_text, read_span
 from bot.keys import read_keys
-from bot.services.incidents import Incidents
 from bot.services.retention_file import read_register
 from bot.settings import read_settings
 from domain.clock import utc_now
@@ -30,6 +28,9 @@ def incident(
     as_json: Annotated[bool, typer.Option("--json", help="For another program to read.")] = False,
 ) -> None:
     """List whose data of which kinds a stretch of time touched. It holds no words."""
+    from bot.incident_in_words import as_text, read_span  # time that a starting bot does without
+    from bot.services.incidents import Incidents
+
     with in_plain_words():
         span = read_span(since, until, zone)
         settings = read_settings()

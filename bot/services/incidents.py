@@ -26,11 +26,14 @@ class Kind:
     """What one person had of one kind. `named` are rows of others' that name them.
 
     `opened` counts how often somebody else opened it, by the reader's member id; None stands for
-    readers who are not known any more.
+    readers who are not known any more. `sealed` needs a key to be read, and `special` can tell of
+    somebody's health.
     """
 
     name: str
     title: str
+    sealed: bool
+    special: bool
     held: int = 0
     made: int = 0
     changed: int = 0
@@ -158,8 +161,14 @@ class Incidents:
                 self._kind(found[person_id], entry.name).opened[by] += number
 
     def _kind(self, person: Involved, name: str) -> Kind:
-        title = self.register.entries[name].title
-        return person.kinds.setdefault(name, Kind(name=name, title=title))
+        entry = self.register.entries[name]
+        kind = Kind(
+            name=name,
+            title=entry.title,
+            sealed=entry.column is not None,
+            special=entry.special is not None,
+        )
+        return person.kinds.setdefault(name, kind)
 
     def _cut(self, span: Span, now: datetime) -> Iterator[tuple[str, str]]:
         for entry in self.register.tables:
@@ -189,6 +198,8 @@ def _person(one: Involved) -> Mapping[str, Any]:
         "kinds": {
             name: {
                 "title": kind.title,
+                "sealed": kind.sealed,
+                "may_tell_of_health": kind.special,
                 "held": kind.held,
                 "made": kind.made,
                 "changed": kind.changed,

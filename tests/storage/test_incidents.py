@@ -205,10 +205,14 @@ def test_both_forms_say_the_same(incidents, ada):
     assert person["kinds"]["journal.words"]["held"] == 1
     part = text.partition(f"{ada.account} (workspace T1)")[2].partition("\n\n")[0]
     for name, kind in person["kinds"].items():
-        assert re.search(rf"\({re.escape(name)}\): .*held {kind['held']}\b", part) or (
-            not kind["held"] and f"({name}): " in part
-        )
-    assert "      2 people" in text
+        marks = ", sealed" * kind["sealed"] + ", can tell of health" * kind["may_tell_of_health"]
+        line = re.search(rf"  {kind['title']} \({re.escape(name + marks)}\): (.*)", part)
+        assert line is not None, name
+        assert (f"held {kind['held']}" in line[1]) == (kind["held"] > 0)
+    assert "      2 people        2 rows  Private notes (sessions.note, sealed, can tell" in text
+    assert "      2 people        2 rows  Choices (preferences)" in text
+    assert person["kinds"]["sessions.note"]["sealed"]
+    assert not person["kinds"]["preferences"]["may_tell_of_health"]
     assert "Incident list: from 2026-03-03 13:00 UTC until 2026-03-03 15:00 UTC." in text
 
 
