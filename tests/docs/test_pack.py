@@ -155,6 +155,13 @@ def test_a_paper_that_asks_for_something_unknown_is_not_made(monkeypatch, tmp_pa
         papers(unknown)
 
 
+def test_the_committed_copy_is_nobodys_settings(made, monkeypatch):
+    monkeypatch.setenv("SLACK_MODE", "http")
+    monkeypatch.setenv("MASTER_KEYS", "made-up-keys")
+    assert papers(of_the_program()) == made
+    assert folder.OUR_OWN == ROOT / "docs/running"
+
+
 # What is in them
 
 
