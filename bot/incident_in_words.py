@@ -34,10 +34,10 @@ def read_span(since: str, until: str, zone: str | None) -> Span:
 def _moments(option: str, text: str, zone: str | None) -> list[datetime]:
     try:
         moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            zones = [_zone(option, text, zone)]
-            return [moment.replace(tzinfo=z, fold=f).astimezone(UTC) for z in zones for f in (0, 1)]
-        return [moment.astimezone(UTC)]
+        if moment.tzinfo is not None:
+            return [moment.astimezone(UTC)]
+        clock = _zone(option, text, zone)
+        return [moment.replace(tzinfo=clock, fold=fold).astimezone(UTC) for fold in (0, 1)]
     except (ValueError, OverflowError):
         raise BadSettings(
             f"{option} {text} is not a time. Write it like 2026-03-03T14:00Z."
@@ -48,7 +48,7 @@ def _zone(option: str, text: str, name: str | None) -> ZoneInfo:
     if name is None:
         raise BadSettings(
             f"{option} {text} does not say by which clock. "
-            f"Write {text}Z for UTC, or add --zone Europe/London."
+            "Write it like 2026-03-03T14:00Z for UTC, or add --zone Europe/London."
         )
     try:
         return ZoneInfo(name)

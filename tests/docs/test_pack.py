@@ -3,21 +3,19 @@
 import re
 import tomllib
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from bot.pack import folder
 from bot.pack.facts import Installation, of_the_program
-from bot.pack.papers import FRONT, MARK, PAPERS, NoSuchGap, open_places, papers, standing_alone
+from bot.pack.papers import FRONT, MARK, PAPERS, NoSuchGap, open_places, papers
 from bot.pack.tables import as_table
 from bot.services.retention_file import SOURCE, read_register
-from bot.settings import BadSettings, Settings
+from bot.settings import Settings
 from domain.people import Role
 from domain.policy import RULES, Act
 from domain.retention import SealedFor
-from tests.docs.pages import ROOT, links
-from tests.reading import grade, hard_words, plain, sentences, syllables
+from tests.docs.pages import ROOT
 
 FACTS = of_the_program()
 RECIPIENTS, DPIA, NOTICE = (path for path in PAPERS if path != FRONT)
@@ -203,143 +201,6 @@ def test_the_conditions_of_article_9_are_explained_and_none_is_chosen(made):
     assert NOT_FILLED_IN in part
     for condition in ("9(2)(a)", "9(2)(b)", "9(2)(d)", "9(2)(g)", "9(2)(h)", "appropriate policy"):
         assert condition in part
-
-
-# The notice
-
-
-def test_the_notice_is_honest_about_who_could_read_it(made):
-    text = " ".join(plain(made[NOTICE]).split())
-    assert "They could read all of it, your private words as well." in text
-    assert "All that you type goes through Slack." in text
-    assert "Information Commissioner's Office, at any time" in text
-    assert "`/my-data`" in made[NOTICE]
-
-
-def test_the_notice_lists_all_that_a_person_can_take_away_and_speaks_to_them(made):
-    whole = made[NOTICE].partition("## The whole list")[2]
-    wanted = [e for e in FACTS.register.entries.values() if e.owner and e.export]
-    assert len(wanted) > 30
-    for entry in wanted:
-        assert f"| {entry.yours.title} | {entry.yours.seen_by} | " in whole
-    assert not re.search(r"\b(the (partner|person)|somebody's|theirs?)\b", whole)
-
-
-def parts_of_the_notice(made):
-    text = plain(made[NOTICE])
-    body, _, whole_list = text.partition("The whole list\n")
-    no_headings = "\n".join(line for line in body.splitlines() if not line.startswith("#"))
-    return {"prose": no_headings, "list": whole_list}
-
-
-@pytest.mark.parametrize("part", ["prose", "list"])
-def test_the_notice_can_be_read_at_nine_to_eleven(made, part):
-    """The ages are those of grades 4 to 6; a sentence has 20 words at most."""
-    text = parts_of_the_notice(made)[part]
-    assert len(sentences(text)) > 60
-    assert grade(text) <= 6
-    assert hard_words(text) <= 0.06
-    assert [" ".join(s) for s in sentences(text) if len(s) > 20] == []
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("The cat sat on the mat.", -1.45),
-        (
-            "This sentence, taken as a reading passage unto itself, is being used to prove "
-            "a point.",
-            7.6,
-        ),
-        ("The Australian platypus is seemingly a hybrid of a mammal and reptilian creature.", 11.3),
-    ],
-)
-def test_the_measure_gives_what_is_published_for_known_texts(text, said):
-    assert grade(text) == pytest.approx(said, abs=2)
-
-
-def test_the_measure_sees_a_sentence_of_lawyers():
-    law = (
-        "Processing of personal data revealing racial or ethnic origin, political opinions, "
-        "religious or philosophical beliefs, or trade union membership, and the processing of "
-        "genetic data, biometric data for the purpose of uniquely identifying a natural person, "
-        "shall be prohibited."
-    )
-    assert grade(law) > 12
-    assert len(sentences(law)[0]) > 20
-
-
-@pytest.mark.parametrize(
-    ("word", "number"),
-    [
-        ("they", 1), ("asked", 1), ("notes", 1), ("whole", 1), ("phone", 1),
-        ("table", 2), ("being", 2), ("wanted", 2), ("places", 2), ("little", 2), ("journal", 2),
-        ("deleted", 3), ("messages", 3), ("period", 3), ("seemingly", 3), ("computer", 3),
-        ("supervision", 4), ("information", 4), ("material", 4), ("facilitator", 5),
-    ],
-)  # fmt: skip
-def test_syllables_are_counted_as_people_say_them(word, number):
-    assert syllables(word) == number
-
-
-# A folder of the charity's own
-
-
-def test_papers_that_stand_alone_link_to_each_other_only(made):
-    for path, text in standing_alone(made).items():
-        for _, _, target in links(text):
-            file = target.partition("#")[0]
-            there = (Path(path).parent / file).as_posix().replace("data-protection/../", "")
-            assert not file or file.startswith("https://") or there in PAPERS, (path, target)
-    assert "(data-protection/dpia.md)" in standing_alone(made)[FRONT]
-    assert "SECURITY.md" in standing_alone(made)[DPIA], "its name is still told"
-
-
-def test_answers_stand_in_the_papers_and_the_list_says_what_is_left(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    ours = tmp_path / "ours.toml"
-    ours.write_text('lead = "Ada Byron,\\n  ada@example.org"\nbackup_days = "35 days"\n')
-    for _ in range(2):  # again after an upgrade
-        files = folder.write(tmp_path / "papers", ours)
-    assert [file.relative_to(tmp_path / "papers").as_posix() for file in files] == list(PAPERS)
-    notice = (tmp_path / "papers" / NOTICE).read_text()
-    assert "Ask Ada Byron, ada@example.org." in notice
-    assert "We keep them for 35 days." in notice
-    front = (tmp_path / "papers" / FRONT).read_text()
-    assert re.search(r"\| `lead` \| yes \|", front)
-    assert re.search(r"\| `host` \| \*\*no\*\* \|", front)
-
-
-def test_what_somebody_else_wrote_is_not_written_over(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "data-protection").mkdir()
-    theirs = tmp_path / DPIA
-    theirs.write_text("# Our own assessment\n")
-    with pytest.raises(BadSettings, match=r"dpia\.md was not made by this command"):
-        folder.write(tmp_path, None)
-    assert theirs.read_text() == "# Our own assessment\n"
-    assert not (tmp_path / FRONT).exists()
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ('laed = "Ada"', "nothing is called laed"),
-        ("lead = 3", "lead has to be words"),
-        ('lead = " "', "lead has to be words"),
-        ("lead: Ada", "cannot be read. Write a line for each answer"),
-        (None, "cannot be read: No such file"),
-    ],
-)
-def test_answers_that_cannot_be_used_are_one_clear_line(tmp_path, monkeypatch, text, said):
-    monkeypatch.chdir(tmp_path)
-    ours = tmp_path / "ours.toml"
-    if text is not None:
-        ours.write_text(text)
-    with pytest.raises(BadSettings, match=said) as told:
-        folder.write(tmp_path / "papers", ours)
-    assert "\n" not in str(told.value)
-    assert not (tmp_path / "papers").exists()
 
 
 def test_the_reviewed_file_has_nothing_that_no_paper_uses():
