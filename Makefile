@@ -4,7 +4,7 @@ TEST_WORKERS ?= 3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run setup setup-dev check test bench faults lock browser pictures
+.PHONY: run setup setup-dev check test bench faults lock browser pictures pack sbom audit
 
 run: setup
 	@exec $(BIN)/alongside run
@@ -66,3 +66,16 @@ lock: setup-dev
 	  --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --quiet -c requirements.txt -o requirements-dev.txt
+
+# After a change of what is held, of a scope or of a table: the papers on data protection anew.
+pack: setup-dev
+	@$(BIN)/python -m bot data-protection
+
+# The list of what runs, in the form that other tools read (CycloneDX).
+sbom: setup-dev
+	@$(BIN)/python -m supply.sbom sbom.json
+	@echo "The list of parts is in sbom.json."
+
+# Known weaknesses of the locked libraries. This one needs the network.
+audit: setup-dev
+	@$(BIN)/python -m supply.audit

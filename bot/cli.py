@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from bot import data_commands, running
+from bot import data_commands, office_commands, running
 from bot.in_plain_words import in_plain_words, make_folder
 from bot.keys import read_keys, write_keys
 from bot.logs import start_logging
@@ -45,6 +45,7 @@ app = typer.Typer(
 keys_app = typer.Typer(help="The master keys that seal what people write.", no_args_is_help=True)
 app.add_typer(keys_app, name="keys")
 data_commands.register(app)
+office_commands.register(app)
 
 
 def main() -> None:

@@ -90,21 +90,59 @@ def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
+_TWO_WORDINGS = re.compile(r"\{([^{|}]*)\|([^{|}]*)\}")
+_LEFT_IN_WORDS = "{they|you} left the programme"
+
+
+def to_others(text: str) -> str:
+    """Return a sentence as it is said of people: the first of each `{they|you}`."""
+    return _TWO_WORDINGS.sub(r"\1", text)
+
+
+def to_you(text: str) -> str:
+    """Return a sentence as it is said to the person whom it is about: the second of each."""
+    return _TWO_WORDINGS.sub(r"\2", text)
+
+
+def in_full(
+    keeps: str, *, begins: str | None = None, after: str | None = None, besides: str | None = None
+) -> str:
+    """Return for how long something is kept: its time, from when, and what else ends it."""
+    since = _LEFT_IN_WORDS if begins == LEFT else after
+    whole = keeps if since is None else f"{keeps} after {since}"
+    return whole if besides is None else f"{whole}; {besides}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What one entry says, worded for whoever reads it. `kept` says for how long, whole."""
+
+    title: str
+    what: str
+    why: str
+    seen_by: str
+    kept: str
+    erasure_because: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One table, or one sealed column of it, as the reviewed file describes it.
 
-    `title`, `what`, `why`, `seen_by`, `at_end_because` and so on are words for people. `period` is
-    None where the time is no fixed length; `keeps` then says it in words. It counts from the column
-    `begins`, or from `LEFT`; or the column `ends` holds the day itself. `by_hand` names the code
-    that takes it away where deleting the row is not enough. `owner` is the column that leads to the
-    person. `row` is the column that names the row of a sealed value. `pointers` are columns which
-    name other people, `things` columns with ids that are not of people. `others` are
-    columns that may tell of other people; no copy holds them. `packed` is a sealed value that the
-    program packs as JSON, `packed_people` what in it names people, and `packed_columns` are such
-    columns that are not sealed. `also` are columns of the rows that this one refers to, as
-    `column.name`, by which people know what it is about. `opened` is the action of the audit that
-    says who read it.
+    `title`, `what`, `why`, `seen_by` and so on are words for people; where a person reads of
+    themselves, `yours` has the same in words to them. `period` is None where the time is no fixed
+    length; `keeps` then says it in words. It counts from the column `begins`, or from `LEFT`, and
+    `after` says so in words; `besides` says how it can be over sooner; or the column `ends` holds
+    the day itself. `made` is the column that says since when a row is there, `changed` are those
+    that say when something was last done to it. `by_hand` names the code that takes it away where
+    deleting the row is not enough. `owner` is the column that leads to the person. `row` is the
+    column that names the row of a sealed value. `pointers` are columns which name other people,
+    `sets` those of them that may name a learning set, `things` columns with ids that are not of
+    people. `others` are columns that may tell of other people; no copy holds them. `packed` is a
+    sealed value that the program packs as JSON, `packed_people` what in it names people, and
+    `packed_columns` are such columns that are not sealed. `also` are columns of the rows that this
+    one refers to, as `column.name`, by which people know what it is about. `special` says why it
+    can tell of somebody's health. `opened` is the action of the audit that says who read it.
     """
 
     table: str
@@ -114,6 +152,8 @@ class Entry:
     why: str
     seen_by: str
     keeps: str
+    kept: str
+    yours: Wording
     begins: str | None = None
     ends: str | None = None
     by_hand: str | None = None
@@ -133,6 +173,10 @@ class Entry:
     packed_columns: tuple[str, ...] = ()
     packed_people: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    made: str | None = None
+    changed: tuple[str, ...] = ()
+    special: str | None = None
     opened: str | None = None
 
     @property

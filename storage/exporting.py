@@ -6,20 +6,27 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Label, bindparam, or_, select
 
+from domain.learning_sets import Standing
 from domain.retention import Entry, Pointer, Register
 from storage.connection import Connection
 from storage.holdings import table, theirs
+from storage.learning_set_tables import learning_sets, set_members
 from storage.tables import audit, people
 
 
 def rows(
     conn: Connection, register: Register, entry: Entry, person_id: str
 ) -> Iterator[Mapping[str, Any]]:
-    """Yield the rows of a table that are somebody's, or that are kept and name them; by column."""
+    """Yield the rows of a table that are somebody's, or that are kept and name them; by column.
+
+    Where the file says that a column may name a set, `set_name(column)` has the set's name, or None
+    where it names none in which they have a place.
+    """
     there = table(entry.table)
     mine = theirs(register.owners, entry.table, _is_person)
     named = (_is_person(there.c[c]) for c, what in entry.pointers.items() if what is Pointer.KEPT)
     besides = [_besides(there.c[c], name) for c, _, name in (a.partition(".") for a in entry.also)]
+    besides += [_their_set(there.c[column]) for column in entry.sets]
     found = (
         select(*there.columns, *besides)
         .where(or_(mine, *named))
@@ -36,6 +43,24 @@ def _besides(column: Column[Any], name: str) -> Label[Any]:
     parent = key.column.table
     told = select(parent.c[name]).where(key.column == column).scalar_subquery()
     return told.label(f"{column.name.removesuffix('_id')}_{name}")
+
+
+def set_name(column: str) -> str:
+    """Return under which name the name of the set comes that a column leads to."""
+    return f"{column}_set_name"
+
+
+def _their_set(column: Column[Any]) -> Label[Any]:
+    name = (
+        select(learning_sets.c.name)
+        .join(set_members, set_members.c.set_id == learning_sets.c.id)
+        .where(
+            learning_sets.c.id == column,
+            _is_person(set_members.c.person_id),
+            set_members.c.standing == bindparam("standing", Standing.IN.value),
+        )
+    )
+    return name.scalar_subquery().label(set_name(column.name))
 
 
 def openings(

@@ -6,7 +6,7 @@ They are made anew for each use, by nights and by people who ask; nothing here i
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, select
+from sqlalchemy import Column, ColumnElement, FromClause, Table, select
 
 from storage.all_tables import metadata
 
@@ -24,6 +24,11 @@ def in_order() -> tuple[str, ...]:
     return tuple(one.name for one in metadata.sorted_tables)
 
 
+def columns() -> Mapping[str, tuple[str, ...]]:
+    """Return the names of the columns of every table, by its name."""
+    return {one.name: tuple(one.columns.keys()) for one in metadata.tables.values()}
+
+
 def theirs(owners: Mapping[str, str], name: str, matches: Matches) -> ColumnElement[bool]:
     """Return the condition that a row of this table is a person's.
 
@@ -37,3 +42,17 @@ def theirs(owners: Mapping[str, str], name: str, matches: Matches) -> ColumnElem
     [parent] = parents
     rows = select(parent).where(theirs(owners, parent.table.name, matches))
     return column.in_(rows)
+
+
+def leading_to(owners: Mapping[str, str], name: str) -> tuple[FromClause, Column[Any]]:
+    """Return a table, joined as far as its rows lead, and the column with the person's id.
+
+    `owners` is as in `theirs`.
+    """
+    rows: FromClause = table(name)
+    column = table(name).c[owners[name]]
+    while parents := [k.column for k in column.foreign_keys if k.column.table.name != "people"]:
+        [parent] = parents
+        rows = rows.join(parent.table, column == parent)
+        column = table(parent.table.name).c[owners[parent.table.name]]
+    return rows, column

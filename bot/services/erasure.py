@@ -234,9 +234,9 @@ class Erasing:
         return tuple(
             Held(
                 name=name,
-                title=entries[name].title,
+                title=entries[name].yours.title,
                 count=count,
-                stays=entries[name].erasure_because,
+                stays=entries[name].yours.erasure_because,
             )
             for name, count in found.items()
         )

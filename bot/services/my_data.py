@@ -1,7 +1,8 @@
 """What is held about somebody: how much of what, and all of it, for them to take away.
 
 What is in it is decided by the reviewed file alone, so that no table can be forgotten. Words of
-nobody else are in it, and where a row names somebody else, it does not say whom.
+nobody else are in it, and where a row names somebody else, it does not say whom. A learning set in
+which they have a place it names.
 """
 
 import json
@@ -15,7 +16,7 @@ from bot.services.session_files import KEPT_IN_SLACK
 from domain.clock import Clock
 from domain.people import Account, Person
 from domain.policy import Act
-from domain.retention import Entry, Register, SealedFor
+from domain.retention import Entry, Register, SealedFor, Wording
 from storage import audit, erasing, exporting, files, idempotency
 from storage.engine import Connection, Database
 from storage.vault import CannotOpen, Place, Vault
@@ -115,10 +116,10 @@ class MyData:
         return tuple(
             Counted(
                 name=name,
-                title=self.register.entries[name].title,
-                what=self.register.entries[name].what,
-                seen_by=self.register.entries[name].seen_by,
-                keeps=self.register.entries[name].keeps,
+                title=self._yours(name).title,
+                what=self._yours(name).what,
+                seen_by=self._yours(name).seen_by,
+                keeps=self._yours(name).kept,
                 count=count,
             )
             for name, count in found.items()
@@ -164,17 +165,20 @@ class MyData:
             me = admit(conn, by, Act.EXPORT_MY_DATA)
             files.add(conn, file_id, me.id, delete_after=self.clock() + KEPT_IN_SLACK)
 
+    def _yours(self, name: str) -> Wording:
+        return self.register.entries[name].yours
+
     def _parts(self, conn: Connection, me: Person) -> Iterator[Part]:
         for entry in self.register.tables:
             if entry.export and entry.owner is not None:
                 rows = exporting.rows(conn, self.register, entry, me.id)
                 yield Part(
                     name=entry.table,
-                    title=entry.title,
-                    what=entry.what,
-                    why=entry.why,
-                    seen_by=entry.seen_by,
-                    keeps=entry.keeps,
+                    title=entry.yours.title,
+                    what=entry.yours.what,
+                    why=entry.yours.why,
+                    seen_by=entry.yours.seen_by,
+                    keeps=entry.yours.kept,
                     rows=tuple(self._row(conn, me, entry, row) for row in rows),
                 )
 
@@ -186,6 +190,9 @@ class MyData:
             for name, value in row.items()
             if name not in entry.others
         }
+        for leads_to in entry.sets:
+            if (named := told.pop(exporting.set_name(leads_to))) is not None:
+                told[leads_to] = named
         for column in self.register.sealed_columns(entry.table):
             assert column.column is not None
             sealed = told.pop(column.column, None)
@@ -204,7 +211,7 @@ class MyData:
 
     def _opened(self, conn: Connection, me: Person) -> tuple[Opened, ...]:
         found = [
-            Opened(title=entry.title, item_id=item_id, user=user, at=at)
+            Opened(title=entry.yours.title, item_id=item_id, user=user, at=at)
             for entry in self.register.tables
             if entry.opened is not None
             for item_id, user, at in exporting.openings(conn, self.register, entry, me.id)
@@ -214,12 +221,12 @@ class MyData:
     def _left_out(self) -> Iterator[LeftOut]:
         for entry in self.register.tables:
             if not entry.export and entry.owner is not None:
-                yield LeftOut(title=entry.title, because=entry.export_because or "")
+                yield LeftOut(title=entry.yours.title, because=entry.export_because or "")
 
 
 def _told(entry: Entry, column: str, value: Any, me: Person) -> Any:
     """Return a value as it is told. A column that names a person says whether it names this one."""
-    if value is None:
+    if value is None or (value == "" and column in entry.pointers):
         return None
     if column in entry.pointers or column == entry.owner:
         return YOU if value == me.id else _other(entry, column, value)

@@ -4,8 +4,25 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bot.services.my_data import Export, Opened, Part
+from bot.services.my_data import YOU, Export, Opened, Part
 from bot.words import Words
+
+_LEADS_TO_THEM = {"id", "person_id"}
+_FIXED_WORDS = {
+    "action",
+    "audience",
+    "cadence",
+    "category",
+    "kind",
+    "level",
+    "outcome",
+    "pay",
+    "reason",
+    "standing",
+    "state",
+    "type",
+}
+"""Where the program keeps a word of its own, and not one that somebody typed."""
 
 
 def as_text(export: Export, words: Words) -> str:
@@ -33,8 +50,10 @@ def _part(part: Part, zone: str, words: Words) -> list[str]:
 
 def _facts(row: Mapping[str, Any], zone: str, words: Words) -> Iterator[str]:
     for name, value in row.items():
-        if value is not None:
-            yield f"{_label(name)}: {_said(value, zone, words)}"
+        if value is None or (name in _LEADS_TO_THEM and value == YOU):
+            continue
+        said = _fixed(value) if name in _FIXED_WORDS and isinstance(value, str) else value
+        yield f"{words(f'my_data.label.{name}')}: {_said(said, zone, words)}"
 
 
 def _said(value: Any, zone: str, words: Words) -> str:
@@ -45,10 +64,14 @@ def _said(value: Any, zone: str, words: Words) -> str:
     if isinstance(value, date):
         return words.day(value)
     if isinstance(value, Mapping):
-        inner = (f"{_label(name)} {_said(one, zone, words)}" for name, one in value.items())
+        inner = (
+            f"{_label(name)} {_said(one, zone, words)}"
+            for name, one in value.items()
+            if one is not None and one != []
+        )
         return "; ".join(inner)
     if isinstance(value, list | tuple):
-        return ", ".join(_said(one, zone, words) for one in value)
+        return ", ".join(_fixed(_said(one, zone, words)) for one in value)
     return "" if value is None else str(value).replace("\n", "\n  ")
 
 
@@ -58,7 +81,12 @@ def _opening(one: Opened, zone: str, words: Words) -> str:
 
 
 def _label(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    """Return what a packed value calls its part, which no column names."""
+    return _fixed(name).capitalize()
+
+
+def _fixed(word: str) -> str:
+    return word.replace("_", " ")
 
 
 def _heading(text: str) -> str:

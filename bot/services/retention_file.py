@@ -1,10 +1,22 @@
 """The reviewed file on what is held and for how long."""
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from domain.retention import AtEnd, Entry, OnErasure, Pointer, Register, SealedFor
+from domain.retention import (
+    AtEnd,
+    Entry,
+    OnErasure,
+    Pointer,
+    Register,
+    SealedFor,
+    Wording,
+    in_full,
+    to_others,
+    to_you,
+)
 
 SOURCE = Path(__file__).parent.parent / "content" / "retention.toml"
 
@@ -41,10 +53,22 @@ def _entry(
     packed_columns: list[str] | None = None,
     packed_people: list[str] | None = None,
     also: list[str] | None = None,
+    sets: list[str] | None = None,
+    changed: list[str] | None = None,
+    after: str | None = None,
+    besides: str | None = None,
     **fields: Any,
 ) -> Entry:
     """Return an entry. `export` is `yes` or the reason why not."""
+    kept = in_full(fields["keeps"], begins=fields.get("begins"), after=after, besides=besides)
+    said: dict[str, Any] = {name: fields.pop(name) for name in ("title", "what", "why", "seen_by")}
+    said |= {"kept": kept, "erasure_because": fields.pop("erasure_because", None)}
+    fields["keeps"] = to_others(fields["keeps"])
     return Entry(
+        **_worded(said, to_others),
+        yours=Wording(**_worded(said, to_you)),
+        sets=tuple(sets or ()),
+        changed=tuple(changed or ()),
         export=export == "yes",
         export_because=None if export == "yes" else export,
         erasure=OnErasure(erasure),
@@ -58,3 +82,7 @@ def _entry(
         pointers={column: Pointer(word) for column, word in (pointers or {}).items()},
         **fields,
     )
+
+
+def _worded(said: dict[str, Any], wording: Callable[[str], str]) -> dict[str, Any]:
+    return {name: text and wording(text) for name, text in said.items()}

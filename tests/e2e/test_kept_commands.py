@@ -70,12 +70,12 @@ def erase(database, person):
 def test_a_dry_run_counts_what_has_had_its_time_and_changes_nothing(command, database):
     somebody_everywhere(database, Vault(KEYS), at=utc_now() - timedelta(days=40))
     said = command("retention", "--dry-run")
-    assert re.search(r"^ +1  What the bot sent you \(deliveries\)$", said, re.MULTILINE)
-    assert re.search(r"^ +0  Your sessions \(sessions\)$", said, re.MULTILINE)
+    assert re.search(r"^ +1  What the bot sent \(deliveries\)$", said, re.MULTILINE)
+    assert re.search(r"^ +0  Sessions \(sessions\)$", said, re.MULTILINE)
     assert "Nothing was taken away." in said
     assert len(rows(database, "deliveries")) == 1
-    assert " 1  What the bot sent you" in command("retention")
-    assert " 0  What the bot sent you" in command("retention")
+    assert " 1  What the bot sent" in command("retention")
+    assert " 0  What the bot sent" in command("retention")
 
 
 @pytest.mark.parametrize(("hours", "good"), [(47, True), (49, False)])

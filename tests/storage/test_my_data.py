@@ -207,15 +207,15 @@ def test_of_a_set_it_says_which_set_and_when_and_nothing_of_the_others(database)
     roles = exported(export, "set_roles")
     assert all(row["meeting_starts_at"] == STARTS for row in roles)
     assert "a step of U002" not in export.as_json()
-    assert "Set name: Larch" in as_text(export, WORDS)
-    assert "Meeting starts at: Tuesday 24 March 2026, 2pm" in as_text(export, WORDS)
+    assert "Set: Larch" in as_text(export, WORDS)
+    assert "Meeting: Tuesday 24 March 2026, 2pm" in as_text(export, WORDS)
 
 
 def test_counts_are_by_kind_and_say_who_sees_it_and_for_how_long(my_data, ada):
     held = {one.name: one for one in my_data.held(account(ada))}
     assert held["sessions"].count == 1
-    assert held["sessions.note"].keeps == "90 days"
-    assert held["journal.words"].seen_by.startswith("The person")
+    assert held["sessions.note"].keeps == "90 days after it was written; or until you empty it"
+    assert held["journal.words"].seen_by.startswith("You, and whoever")
     assert all(one.count for one in held.values())
 
 
@@ -243,9 +243,9 @@ def test_whoever_is_not_enrolled_is_refused(my_data, ada):
 
 def test_the_text_writes_days_and_times_as_people_do(my_data, ada):
     text = as_text(my_data.export(account(ada)), WORDS)
-    assert "On date: Tuesday 3 March 2026" in text
-    assert "Created at: Tuesday 3 March 2026, 2pm" in text
-    assert "Is guest: no" in text
+    assert "Date: Tuesday 3 March 2026\n" in text
+    assert "Written on: Tuesday 3 March 2026, 2pm" in text
+    assert "Guest account: no" in text
     for raw in ("2026-03-03", "None", "True", "+00:00"):
         assert raw not in text
     for row in my_data.export(account(ada)).parts:

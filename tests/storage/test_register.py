@@ -6,12 +6,16 @@ import pytest
 from sqlalchemy import LargeBinary, String
 
 from bot.services.sweeps import by_hand
+from bot.words import Words
 from domain.retention import LEFT, Period
 from domain.sessions import NOTE_KEPT
 from storage.all_tables import metadata
+from storage.columns import UtcDateTime
 from storage.master_keys import MasterKeys
 from storage.vault import Vault
 from tests.holdings import REGISTER, START
+
+WORDS = Words()
 
 
 def test_every_table_and_every_sealed_column_has_its_entry_and_nothing_else_has():
@@ -43,6 +47,40 @@ def test_an_entry_speaks_of_columns_that_are_there_and_of_a_time_that_can_be_cou
     assert entry.export or len(entry.export_because) > 10
     for words in (entry.title, entry.what, entry.why, entry.seen_by, entry.keeps):
         assert words.strip()
+
+
+@pytest.mark.parametrize("name", REGISTER.entries)
+def test_an_entry_says_for_how_long_to_both_who_may_read_it(name):
+    entry = REGISTER.entries[name]
+    assert entry.kept.startswith(entry.keeps)
+    if entry.period is not None:
+        assert entry.kept.startswith(f"{entry.keeps} after "), "a length of time from when?"
+        assert entry.yours.kept.startswith(f"{entry.keeps} after ")
+    for said in (entry, entry.yours):
+        for words in (said.title, said.what, said.why, said.seen_by, said.kept):
+            assert not {"{", "|", "}"} & set(words)
+            assert words[:1] == words[:1].upper() or words == said.kept
+
+
+@pytest.mark.parametrize("table", metadata.tables)
+def test_since_when_a_row_is_there_is_said_where_a_column_holds_it(table):
+    entry = REGISTER.entries[table]
+    times = {c.name for c in metadata.tables[table].columns if isinstance(c.type, UtcDateTime)}
+    assert {entry.made, *entry.changed} - {None} <= times
+    assert set(entry.sets) <= set(entry.pointers)
+    made = times & {"created_at", "given_at", "made_at", "added_at", "since"}
+    if entry.owner is not None and made:
+        assert {entry.made} == made
+    if entry.owner is not None and "updated_at" in times:
+        assert "updated_at" in entry.changed
+
+
+@pytest.mark.parametrize("table", REGISTER.owners)
+def test_every_column_of_a_copy_has_a_plain_label(table):
+    entry = REGISTER.entries[table]
+    if entry.export:
+        for column in set(metadata.tables[table].columns.keys()) - set(entry.others):
+            assert f"my_data.label.{column}" in WORDS.keys
 
 
 @pytest.mark.parametrize("table", metadata.tables)
