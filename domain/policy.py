@@ -1,7 +1,9 @@
-"""Who may do what: one table, read inside the transaction that acts.
+"""Who may do what and who sees what: the front door of the policy.
 
-A person acts on what is their own unless a rule says otherwise. Nothing outside this table is
-allowed, and workspace admins get nothing from being admins.
+`RULES` is the table of what each role may do, read inside the transaction that acts. A person acts
+on what is their own unless a rule says otherwise. Nothing outside this table is allowed, and
+workspace admins get nothing from being admins. `SIGHTS`, in `domain.sights`, is the table of what
+is seen of each kind of thing, and `HOLDS`, in `domain.held`, says which tables hold which kinds.
 """
 
 from dataclasses import dataclass
@@ -9,6 +11,25 @@ from enum import StrEnum
 
 from domain.people import Person, Role
 from domain.refusals import Refused
+from domain.sights import FOR_NOW, SIGHTS, Sight, Thing, Viewer, Way, shows, sight, ways
+
+__all__ = [
+    "FOR_NOW",
+    "RULES",
+    "SIGHTS",
+    "Act",
+    "Rule",
+    "Sight",
+    "Thing",
+    "Viewer",
+    "Way",
+    "allows",
+    "check",
+    "check_shows",
+    "shows",
+    "sight",
+    "ways",
+]
 
 
 class Act(StrEnum):
@@ -128,3 +149,13 @@ def allows(act: Act, person: Person | None, *, owner_id: str | None = None) -> b
     except Refused:
         return False
     return True
+
+
+def check_shows(thing: Thing, viewer: Viewer, as_: Sight) -> None:
+    """Refuse to show what is another's in a way that the table does not have.
+
+    Raises:
+        Refused: `not_found`, as for what is not there.
+    """
+    if not shows(thing, viewer, as_):
+        raise Refused("not_found")
