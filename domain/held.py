@@ -39,7 +39,7 @@ HOLDS: Mapping[str, frozenset[Thing]] = {
     "learning_sets": frozenset({Thing.SET_PLAN}),
     "learning_sets.link": frozenset({Thing.SET_LINK}),
     "set_members": frozenset({Thing.SET_PLACE, Thing.SET_LINE}),
-    "set_meetings": frozenset({Thing.SET_MEETING}),
+    "set_meetings": frozenset({Thing.SET_MEETING, Thing.SET_RUN}),
     "set_dates": frozenset({Thing.SET_MEETING}),
     "set_ticks": frozenset({Thing.DATES_TICKED}),
     "set_answers": frozenset({Thing.COMING, Thing.DATES_TICKED}),

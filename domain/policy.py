@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from domain.people import Person, Role
 from domain.refusals import Refused
-from domain.sights import FOR_NOW, SIGHTS, Sight, Thing, Viewer, Way, shows, sight, ways
+from domain.sights import FOR_NOW, SIGHTS, Sight, Thing, Viewer, Way, seen_by, shows, sight, ways
 
 __all__ = [
     "FOR_NOW",
@@ -26,6 +26,7 @@ __all__ = [
     "allows",
     "check",
     "check_shows",
+    "seen_by",
     "shows",
     "sight",
     "ways",

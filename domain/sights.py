@@ -5,7 +5,7 @@ but its author sees. Services ask here before they show somebody what is another
 "Who can see this" of every form is made from here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,8 +22,8 @@ class Viewer(StrEnum):
     """Those who could take a request, before one of them has."""
     FACILITATOR = "facilitator"
     COHORT = "cohort"
-    EVERYONE = "everyone"
-    """Everyone who is enrolled."""
+    PARTNERS = "partners"
+    """Everyone who is a partner."""
 
 
 class Sight(StrEnum):
@@ -86,6 +86,7 @@ class Thing(StrEnum):
     SET_LINE = "set_line"
     SET_LINK = "set_link"
     SET_MEETING = "set_meeting"
+    SET_RUN = "set_run"
     DATES_TICKED = "dates_ticked"
     COMING = "coming"
     SET_ROLE = "set_role"
@@ -169,13 +170,14 @@ SIGHTS: Mapping[Thing, Row] = {
     Thing.MEETING_RECORD: _row(_OWN, Sight.THAT_ONE, _NO, _NO, _NO),
     Thing.NEXT_STEP: _ONLY_OWN,
     Thing.TALLY: _row(_OWN, _NO, _COUNT, _NO, _NO),
-    Thing.TIME_OFF: _row(_OWN, _NO, _NO, _NO, _NO, everyone=Sight.WITHOUT_NAME),
+    Thing.TIME_OFF: _row(_OWN, _NO, _NO, _NO, _NO, partners=Sight.WITHOUT_NAME),
     # Learning sets
-    Thing.SET_PLAN: _row(_NOBODYS, _NO, _YES, _YES, _NO, facilitator=_YES, everyone=_YES),
-    Thing.SET_PLACE: _row(_OWN, _NO, _YES, _YES, _NO, facilitator=_YES),
-    Thing.SET_LINE: _row(_OWN, _NO, _YES, _COUNT, _NO, facilitator=_COUNT),
+    Thing.SET_PLAN: _row(_NOBODYS, _NO, _YES, _YES, _NO, facilitator=_YES, partners=_YES),
+    Thing.SET_PLACE: _row(_OWN, _NO, _YES, _YES, _NO, facilitator=_YES, partners=_COUNT),
+    Thing.SET_LINE: _row(_OWN, _NO, _YES, _COUNT, _NO, facilitator=_COUNT, partners=_COUNT),
     Thing.SET_LINK: _row(_NOBODYS, _NO, _NO, _YES, _NO, facilitator=_YES),
     Thing.SET_MEETING: _row(_NOBODYS, _NO, _YES, _YES, _NO, facilitator=_YES),
+    Thing.SET_RUN: _row(_NOBODYS, _NO, _NO, _YES, _NO, facilitator=_YES),
     Thing.DATES_TICKED: _row(_OWN, _NO, _COUNT, _COUNT, _NO, facilitator=_COUNT),
     Thing.COMING: _row(_OWN, _NO, _COUNT, _COUNT, _NO, facilitator=_COUNT),
     Thing.SET_ROLE: _row(_OWN, _NO, _NO, _YES, _NO, facilitator=_YES),
@@ -192,8 +194,8 @@ SIGHTS: Mapping[Thing, Row] = {
     Thing.ENROLMENT: _row(_OWN, _NO, _YES, _NO, _NO),
     Thing.COHORT_PLAN: _row(_NOBODYS, _NO, _YES, _NO, _NO),
     Thing.COHORT_MEMBER: _row(_OWN, _NO, _YES, _NO, _NO),
-    Thing.QUESTION_BANK: _row(_NOBODYS, _NO, _YES, _NO, _NO, everyone=Sight.WHEN_IT_COMES),
-    Thing.PROMISES: _row(_NOBODYS, _NO, _YES, _NO, _NO, everyone=_YES),
+    Thing.QUESTION_BANK: _row(_NOBODYS, _NO, _YES, _NO, _NO, partners=Sight.WHEN_IT_COMES),
+    Thing.PROMISES: _row(_NOBODYS, _NO, _YES, _NO, _NO, partners=_YES),
     # What is held about oneself
     Thing.MY_DATA: _ONLY_OWN,
     Thing.AUDIT_LINE: _ONLY_OWN,
@@ -234,6 +236,11 @@ def shows(thing: Thing, viewer: Viewer, as_: Sight) -> bool:
     cell before.
     """
     return sight(thing, viewer) is as_
+
+
+def seen_by(thing: Thing, viewers: Collection[Viewer], as_: Sight) -> bool:
+    """Whether one of these, as who somebody looks, sees it in this way."""
+    return any(shows(thing, viewer, as_) for viewer in viewers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot import ids
-from bot.services.learning_sets import SetPage, SetRow
+from bot.services.set_pages import SetPage, SetRow
 from bot.views import kit
 from bot.views.kit import Json
 from bot.views.sights import who_sees
