@@ -9,12 +9,16 @@ is seen of each kind of thing, and `HOLDS`, in `domain.held`, says which tables 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.held import HOLDS
 from domain.people import Person, Role
 from domain.refusals import Refused
-from domain.sights import FOR_NOW, SIGHTS, Sight, Thing, Viewer, Way, seen_by, shows, sight, ways
+from domain.sight_lines import Way, ways, ways_of
+from domain.sights import FOR_NOW, NO_PAGE_YET, SIGHTS, Sight, Thing, Viewer, seen_by, shows, sight
 
 __all__ = [
     "FOR_NOW",
+    "HOLDS",
+    "NO_PAGE_YET",
     "RULES",
     "SIGHTS",
     "Act",
@@ -30,6 +34,7 @@ __all__ = [
     "shows",
     "sight",
     "ways",
+    "ways_of",
 ]
 
 

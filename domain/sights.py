@@ -6,7 +6,6 @@ but its author sees. Services ask here before they show somebody what is another
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -241,57 +240,3 @@ def shows(thing: Thing, viewer: Viewer, as_: Sight) -> bool:
 def seen_by(thing: Thing, viewers: Collection[Viewer], as_: Sight) -> bool:
     """Whether one of these, as who somebody looks, sees it in this way."""
     return any(shows(thing, viewer, as_) for viewer in viewers)
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One sentence of a line: in what way, and who, as keys of the catalogue."""
-
-    key: str
-    who: tuple[str, ...] = ()
-
-
-def ways(thing: Thing, *, you: Viewer | None = Viewer.AUTHOR) -> tuple[Way, ...]:
-    """Return what a line says of a kind of thing: a sentence for each way in which it is seen.
-
-    Args:
-        thing: What the form asks for.
-        you: Who reads the line; None where they are among others, as co-leads are.
-    """
-    seen: dict[Sight, list[Viewer]] = {}
-    for viewer in Viewer:
-        seen.setdefault(_said_as(sight(thing, viewer)), []).append(viewer)
-    whole = seen.pop(Sight.YES, [])
-    found = [_whole(whole, you, alone=set(seen) <= _UNSAID)]
-    for way in (one for one in Sight if one in seen and one not in _UNSAID - {Sight.NEVER}):
-        found.append(Way(f"sees.{way}", tuple(_who(one, way, you) for one in seen[way])))
-    return tuple(found)
-
-
-_UNSAID = UNSEEN | {Sight.IF_FACILITATOR}
-_WHOLE = frozenset({Sight.OWN, Sight.YES, Sight.THAT_ONE})
-
-
-_CHOSEN = {Viewer.ACCEPTING: "sees.who.supervisor", Viewer.SET: "sees.who.set_of_yours"}
-"""Whoever shares something chooses one supervisor or one set of theirs."""
-
-
-def _said_as(found: Sight) -> Sight:
-    return Sight.YES if found in _WHOLE else found
-
-
-def _whole(viewers: list[Viewer], you: Viewer | None, *, alone: bool) -> Way:
-    if not viewers:
-        return Way("sees.nobody")
-    if alone and viewers == [you]:
-        return Way("sees.only_you")
-    first = sorted(viewers, key=lambda one: one is not you)
-    return Way("sees.yes", tuple(_who(one, Sight.YES, you) for one in first))
-
-
-def _who(viewer: Viewer, way: Sight, you: Viewer | None) -> str:
-    if viewer is you:
-        return "sees.who.you"
-    if way is Sight.IF_SHARED and viewer in _CHOSEN:
-        return _CHOSEN[viewer]
-    return f"sees.who.{viewer}"

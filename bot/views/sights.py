@@ -38,9 +38,9 @@ def line(words: Words, *things: Thing, you: Viewer | None = Viewer.AUTHOR) -> li
     for thing in things:
         alike.setdefault(ways(thing, you=you), []).append(thing)
     if len(alike) == 1:
-        return [_sentences(words, found) for found in alike]
+        return [sentences(words, found) for found in alike]
     return [
-        f"{words('sees.about', what=_together(words, group))} {_sentences(words, found)}"
+        f"{words('sees.about', what=_together(words, group))} {sentences(words, found)}"
         for found, group in alike.items()
     ]
 
@@ -49,5 +49,6 @@ def _together(words: Words, group: Sequence[Thing]) -> str:
     return words.list([words(f"thing.{thing}") for thing in group])
 
 
-def _sentences(words: Words, found: Sequence[Way]) -> str:
+def sentences(words: Words, found: Sequence[Way]) -> str:
+    """Return what the ways say, a sentence for each."""
     return " ".join(words(way.key, who=words.list(map(words, way.who))) for way in found)
