@@ -246,7 +246,7 @@ def test_lines_read_as_people_would_say_them():
     ]
     assert line(WORDS, Thing.REQUEST_NOTE, Thing.RATHER_NOT)[1] == (
         "This is about: whom you would rather not have. Who can see this: only you. "
-        "Who can never see it: the supervisor who accepts, co-leads and supervisors."
+        "Who can never see it: the supervisor who accepts the request, co-leads and supervisors."
     )
     assert line(WORDS, Thing.MEETING_RECORD, you=Viewer.ACCEPTING) == [
         "Who can see this: you and the person it is about."
