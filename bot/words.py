@@ -5,6 +5,7 @@ changes a sentence there restarts the bot and is done.
 """
 
 import gettext
+from collections.abc import Iterable
 from datetime import date, datetime
 from datetime import time as TimeOfDay
 from functools import lru_cache, partial
@@ -12,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -73,6 +75,10 @@ class Words:
         if key not in self.keys:
             raise NoSuchSentence(key)
         return self._sentences.ngettext(key, key, number).format_map({"number": number} | values)
+
+    def list(self, parts: Iterable[str]) -> str:
+        """Return whole phrases as a list such as `you, your set and co-leads`."""
+        return format_list(list(parts), locale=self.language)
 
     def day(self, day: date) -> str:
         """Return a date such as `Tuesday 3 March 2026`."""

@@ -1,14 +1,41 @@
-"""Who may do what: one table, read inside the transaction that acts.
+"""Who may do what and who sees what: the front door of the policy.
 
-A person acts on what is their own unless a rule says otherwise. Nothing outside this table is
-allowed, and workspace admins get nothing from being admins.
+`RULES` is the table of what each role may do, read inside the transaction that acts. A person acts
+on what is their own unless a rule says otherwise. Nothing outside this table is allowed, and
+workspace admins get nothing from being admins. `SIGHTS`, in `domain.sights`, is the table of what
+is seen of each kind of thing, and `HOLDS`, in `domain.held`, says which tables hold which kinds.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.held import HOLDS
 from domain.people import Person, Role
 from domain.refusals import Refused
+from domain.sight_lines import Way, ways, ways_of
+from domain.sights import FOR_NOW, NO_PAGE_YET, SIGHTS, Sight, Thing, Viewer, seen_by, shows, sight
+
+__all__ = [
+    "FOR_NOW",
+    "HOLDS",
+    "NO_PAGE_YET",
+    "RULES",
+    "SIGHTS",
+    "Act",
+    "Rule",
+    "Sight",
+    "Thing",
+    "Viewer",
+    "Way",
+    "allows",
+    "check",
+    "check_shows",
+    "seen_by",
+    "shows",
+    "sight",
+    "ways",
+    "ways_of",
+]
 
 
 class Act(StrEnum):
@@ -128,3 +155,13 @@ def allows(act: Act, person: Person | None, *, owner_id: str | None = None) -> b
     except Refused:
         return False
     return True
+
+
+def check_shows(thing: Thing, viewer: Viewer, as_: Sight) -> None:
+    """Refuse to show what is another's in a way that the table does not have.
+
+    Raises:
+        Refused: `not_found`, as for what is not there.
+    """
+    if not shows(thing, viewer, as_):
+        raise Refused("not_found")

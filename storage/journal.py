@@ -64,6 +64,7 @@ _CAN_TAKE_BACK = (
 )
 _supervises = bindparam("supervises", type_=Boolean)
 _learns = bindparam("learns", type_=Boolean)
+_in_sets = bindparam("in_sets", type_=Boolean)
 _other = journal_shares.alias("other").c
 
 
@@ -87,7 +88,7 @@ def _to_set(shares: Any) -> ColumnElement[bool]:
             theirs.c.standing == is_in,
         )
     )
-    return stands(shares.audience, Audience.SET) & both.exists()
+    return stands(shares.audience, Audience.SET) & both.exists() & _in_sets
 
 
 def _other_share(*ways: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -125,6 +126,7 @@ class Reader(NamedTuple):
     id: str
     supervises: bool
     learns: bool
+    in_sets: bool = True
 
 
 class Received(NamedTuple):
@@ -251,7 +253,12 @@ def received_one(conn: Connection, reader: Reader, item_id: str) -> Received | N
 
 
 def _as(reader: Reader) -> dict[str, Any]:
-    return {"reader": reader.id, "supervises": reader.supervises, "learns": reader.learns}
+    return {
+        "reader": reader.id,
+        "supervises": reader.supervises,
+        "learns": reader.learns,
+        "in_sets": reader.in_sets,
+    }
 
 
 def _items(rows: Sequence[Row]) -> list[Item]:

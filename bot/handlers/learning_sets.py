@@ -8,7 +8,7 @@ from bot.handlers.channels import prove_channel
 from bot.handlers.listen import Listen
 from bot.handlers.welcome import welcomed_first
 from bot.house import House
-from bot.services.learning_sets import SetPage
+from bot.services.set_pages import SetPage
 from bot.views import learning_sets as views
 from bot.views import set_forms as forms
 from bot.views.forms import Meta, read_meta

@@ -1,7 +1,7 @@
 """What is told of a check-in: made when it closes, read afterwards, forgotten in part."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,11 +9,13 @@ from bot.bank_holidays import bank_holidays
 from bot.services.check_in_bag import open_bag, open_words, seal_words
 from bot.services.reach import Skip, Wait
 from bot.services.scrubbing import note_change
-from domain.check_ins import Band, CheckIn, Question, Result, result_of, tell
+from domain.check_ins import Answer, Band, CheckIn, Question, Result, result_of, tell
 from domain.clock import HOME_ZONE
 from domain.cohorts import Cohort
 from domain.deliveries import Delivery, Kind
 from domain.ids import new_id
+from domain.people import Person, Role
+from domain.policy import Sight, Thing, Viewer, seen_by
 from domain.schedules import Quiet, Verdict, What, may_go
 from storage import check_ins, cohorts, outbox, schedules
 from storage.check_ins import Closed
@@ -49,7 +51,7 @@ def close(conn: Connection, vault: Vault, check_in_id: str, now: datetime) -> No
         return
     check_in, sealed = held
     try:
-        result = result_of(open_bag(conn, vault, check_in_id, sealed).answers)
+        result = _of_five(open_bag(conn, vault, check_in_id, sealed).answers)
     except CannotOpen:
         result = None
     if result is not None:
@@ -63,6 +65,16 @@ def close(conn: Connection, vault: Vault, check_in_id: str, now: datetime) -> No
     cohort = cohorts.one(conn, check_in.cohort_id)
     if cohort is not None and cohort.channel is not None:
         outbox.plan(conn, _post(check_in, cohort.channel, now), now=now)
+
+
+def _of_five(answers: Sequence[Answer]) -> Result | None:
+    """Return what may be told of answers to everyone who is told of them."""
+    if not seen_by(Thing.CHECK_IN_ANSWER, _TOLD, Sight.GROUP_OF_FIVE):
+        return None
+    return result_of(answers)
+
+
+_TOLD = frozenset({Viewer.CO_LEADS, Viewer.LEARNING_PARTNERS, Viewer.COHORT})
 
 
 def forget_words(conn: Connection, vault: Vault, check_in_id: str, now: datetime) -> None:
@@ -87,6 +99,16 @@ def told(conn: Connection, vault: Vault, cohort: Cohort, closed: Closed) -> Told
     words = open_words(conn, vault, closed.check_in.id, closed.words)
     result = None if closed.result is None else unpack(closed.result, words)
     return Told(check_in=closed.check_in, cohort=cohort.name, result=result)
+
+
+def viewers_of(conn: Connection, cohort_id: str, person: Person) -> frozenset[Viewer]:
+    """Return as what somebody looks at the results of a cohort."""
+    found = {
+        Viewer.CO_LEADS: Role.CO_LEAD in person.roles,
+        Viewer.LEARNING_PARTNERS: Role.LEARNING_PARTNER in person.roles,
+        Viewer.COHORT: cohorts.is_member(conn, cohort_id, person.id),
+    }
+    return frozenset(viewer for viewer, is_one in found.items() if is_one)
 
 
 def zone_of(conn: Connection, cohort_id: str) -> str:

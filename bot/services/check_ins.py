@@ -20,9 +20,9 @@ from domain.clock import Clock, local_date
 from domain.cohorts import Cohort
 from domain.deliveries import Delivery
 from domain.identifiers import kinds_in
-from domain.people import Account, Person, Role
+from domain.people import Account, Person
 from domain.phases import resting
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing, seen_by
 from domain.preferences import Place, Times
 from domain.refusals import Refused
 from domain.schedules import Occurrence, Schedule
@@ -180,7 +180,8 @@ class CheckIns:
             cohort = cohorts.one(conn, cohort_id)
             if cohort is None:
                 raise Refused("not_found")
-            if not (me.roles & _READERS or cohorts.is_member(conn, cohort_id, me.id)):
+            viewers = results.viewers_of(conn, cohort_id, me)
+            if not seen_by(Thing.CHECK_IN_RESULT, viewers, Sight.YES):
                 raise Refused("results_of_others")
             closed = store.last_closed(conn, cohort_id)
             if closed is None:
@@ -227,9 +228,6 @@ class CheckIns:
         if not check_in.open(self.clock()):
             raise Refused("check_in_closed")
         return _asked(conn, check_in), sealed
-
-
-_READERS = frozenset({Role.CO_LEAD, Role.LEARNING_PARTNER})
 
 
 def _asked(conn: Connection, check_in: CheckIn) -> Asked:

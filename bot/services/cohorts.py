@@ -10,7 +10,7 @@ from bot.services.gate import admit
 from domain.clock import Clock
 from domain.cohorts import Cohort, check_cohort
 from domain.people import Account, Person
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing, Viewer, check_shows
 from domain.refusals import NotValid, Refused
 from storage import audit, idempotency, people, programme
 from storage import cohorts as store
@@ -64,6 +64,7 @@ class Cohorts:
         """Return every cohort with its number of members."""
         with self.database.read() as conn:
             admit(conn, by, Act.RUN_COHORTS)
+            check_shows(Thing.COHORT_PLAN, Viewer.CO_LEADS, Sight.YES)
             _, enrolled = people.page(conn, size=1)
             return CohortList(
                 cohorts=tuple(store.every(conn)),
@@ -75,6 +76,7 @@ class Cohorts:
         """Return a cohort with a page of members."""
         with self.database.read() as conn:
             admit(conn, by, Act.RUN_COHORTS)
+            check_shows(Thing.COHORT_MEMBER, Viewer.CO_LEADS, Sight.YES)
             return _page(conn, cohort_id, after)
 
     def make(

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from bot.services.set_access import has_place
 from domain.journal import Audience, Item, Share, Written, check_answer
 from domain.people import Account, Role
+from domain.policy import Sight, Thing, Viewer, check_shows
 from domain.refusals import NotValid
 from storage import audit, people
 from storage import journal as store
@@ -43,12 +44,15 @@ def resolve_shares(
         chosen = people.actor(conn, Account(team, supervisor))
         if chosen is None or not chosen.enrolled or Role.SUPERVISOR not in chosen.roles:
             raise NotValid({"supervisor": "not_a_supervisor"})
+        check_shows(Thing.JOURNAL, Viewer.ACCEPTING, Sight.IF_SHARED)
         shares.append(Share(audience=Audience.SUPERVISOR, target=chosen.id))
     if set_id is not None:
         if not has_place(conn, set_id, person_id or ""):
             raise NotValid({"set": "not_your_set"})
+        check_shows(Thing.JOURNAL, Viewer.SET, Sight.IF_SHARED)
         shares.append(Share(audience=Audience.SET, target=set_id))
     if learning_partner:
+        check_shows(Thing.JOURNAL, Viewer.LEARNING_PARTNERS, Sight.IF_SHARED)
         shares.append(Share(audience=Audience.LEARNING_PARTNER, named=named))
     return tuple(shares)
 

@@ -10,56 +10,32 @@ from datetime import datetime
 from bot.services import set_notices
 from bot.services.cohorts import known_cohort
 from bot.services.gate import admit
-from bot.services.set_access import check_inside, done, known_set, open_set, persons, with_people
+from bot.services.set_access import (
+    check_sees,
+    done,
+    known_set,
+    open_set,
+)
 from bot.services.set_booking import call_off
-from bot.services.set_places import Stands, fill, stands
+from bot.services.set_pages import SetPage, SetRow, may_see, set_page, set_row
+from bot.services.set_places import fill
 from domain.clock import Clock
 from domain.deliveries import Kind
 from domain.learning_sets import (
     LearningSet,
-    Member,
     SetPlan,
     Standing,
     check_link,
     check_plan,
     taken,
 )
-from domain.people import Account, Person, Role
-from domain.policy import Act, allows
-from domain.refusals import NotValid, Refused
-from domain.set_meetings import Meeting
-from storage import cohorts, idempotency, people, set_meetings, set_members
+from domain.people import Account, Person
+from domain.policy import Act, Sight, Thing, allows
+from domain.refusals import NotValid
+from storage import idempotency, people, set_meetings, set_members
 from storage import learning_sets as store
 from storage.engine import Connection, Database
 from storage.vault import Place, Vault
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetRow:
-    """A set as one line: places taken, how many wait, and where the person who looks stands."""
-
-    learning_set: LearningSet
-    taken: int
-    waiting: int
-    mine: Stands
-    leads: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetPage:
-    """A set. `members` with everybody who waits for co-leads; only who is in for those inside.
-
-    For whoever is neither, nobody is named. `inside` are members and the facilitator. `joins` where
-    a place, or the wait for one, is for this person.
-    """
-
-    row: SetRow
-    facilitator: Person | None
-    members: tuple[tuple[Member, Person], ...]
-    meetings: tuple[Meeting, ...]
-    inside: bool
-    runs: bool
-    joins: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +53,8 @@ class LearningSets:
         """
         with self.database.read() as conn:
             me = admit(conn, by, Act.SEE_SETS)
-            rows = (_row(conn, found, me) for found in store.every(conn))
-            return tuple(row for row in rows if _may_see(conn, row, me))
+            rows = (set_row(conn, found, me) for found in store.every(conn))
+            return tuple(row for row in rows if may_see(conn, row, me))
 
     def one(self, by: Account, set_id: str) -> SetPage:
         """Return a set.
@@ -88,7 +64,7 @@ class LearningSets:
         """
         with self.database.read() as conn:
             me = admit(conn, by, Act.SEE_SETS)
-            return _page(conn, known_set(conn, set_id), me)
+            return set_page(conn, known_set(conn, set_id), me)
 
     def make(
         self,
@@ -111,7 +87,7 @@ class LearningSets:
             now = self.clock()
             before = idempotency.once(conn, form, me.id, now=now)
             if before is not None:
-                return _page(conn, known_set(conn, before), me)
+                return set_page(conn, known_set(conn, before), me)
             plan = _checked(conn, plan)
             leader = _leader(conn, facilitator)
             made = store.add(
@@ -127,7 +103,7 @@ class LearningSets:
                 set_notices.tell_facilitator(conn, made, now)
             done(conn, me, "set_made", made.id, now)
             idempotency.remember(conn, form, made.id)
-            return _page(conn, known_set(conn, made.id), me)
+            return set_page(conn, known_set(conn, made.id), me)
 
     def change(self, by: Account, set_id: str, plan: SetPlan, *, form: str) -> SetPage:
         """Change what was chosen; the same `form` a second time changes nothing.
@@ -149,7 +125,7 @@ class LearningSets:
                 store.change(conn, set_id, plan)
                 fill(conn, replace(found, plan=plan), now)
                 done(conn, me, "set_changed", set_id, now)
-            return _page(conn, known_set(conn, set_id), me)
+            return set_page(conn, known_set(conn, set_id), me)
 
     def set_link(self, by: Account, set_id: str, link: str | None, *, form: str) -> SetPage:
         """Keep a joining link in place of the one before, or none.
@@ -164,7 +140,7 @@ class LearningSets:
             if idempotency.once(conn, form, me.id, now=now, result=set_id) is None:
                 self._keep_link(conn, set_id, check_link(link))
                 done(conn, me, "set_link_kept", set_id, now)
-            return _page(conn, known_set(conn, set_id), me)
+            return set_page(conn, known_set(conn, set_id), me)
 
     def link(self, by: Account, set_id: str) -> str | None:
         """Return the joining link; for members and the facilitator, as long as the set lasts.
@@ -175,9 +151,8 @@ class LearningSets:
         with self.database.read() as conn:
             me = admit(conn, by, Act.SEE_SETS)
             found = open_set(conn, set_id)
-            leads_one = any(m.set_id == set_id for m in set_meetings.led_by(conn, me.id))
-            if not leads_one:
-                check_inside(conn, found, me)
+            led = [m for m in set_meetings.led_by(conn, me.id) if m.set_id == set_id]
+            check_sees(conn, Thing.SET_LINK, Sight.YES, found, me, next(iter(led), None))
             sealed = store.link(conn, set_id)
             if sealed is None:
                 return None
@@ -204,7 +179,7 @@ class LearningSets:
                 if led.facilitator_id not in {found.facilitator_id, me.id}:
                     set_notices.tell_facilitator(conn, led, now)
                 done(conn, me, "set_facilitator_set", set_id, now)
-            return _page(conn, known_set(conn, set_id), me)
+            return set_page(conn, known_set(conn, set_id), me)
 
     def close(self, by: Account, set_id: str) -> SetPage:
         """End a set. Meetings to come are cancelled; everybody is told, those who wait as well.
@@ -218,7 +193,7 @@ class LearningSets:
                 now = self.clock()
                 _end(conn, found, now)
                 done(conn, me, "set_closed", set_id, now)
-            return _page(conn, known_set(conn, set_id), me)
+            return set_page(conn, known_set(conn, set_id), me)
 
     def _keep_link(self, conn: Connection, set_id: str, link: str | None) -> None:
         sealed = None
@@ -274,53 +249,4 @@ def _end(conn: Connection, learning_set: LearningSet, now: datetime) -> None:
         subject=learning_set.id,
         ends_at=now + set_notices.NOTICE_WAITS,
         now=now,
-    )
-
-
-def _row(conn: Connection, learning_set: LearningSet, me: Person) -> SetRow:
-    members = set_members.of_set(conn, learning_set.id)
-    return SetRow(
-        learning_set=learning_set,
-        taken=taken(members),
-        waiting=sum(m.standing is Standing.WAITING for m in members),
-        mine=stands(conn, learning_set, me.id),
-        leads=learning_set.facilitator_id == me.id,
-    )
-
-
-def _may_see(conn: Connection, row: SetRow, me: Person) -> bool:
-    if row.mine.member is not None or row.leads or Role.CO_LEAD in me.roles:
-        return True
-    return _may_join(conn, row.learning_set, me)
-
-
-def _may_join(conn: Connection, learning_set: LearningSet, me: Person) -> bool:
-    cohort_id = learning_set.plan.cohort_id
-    if not allows(Act.JOIN_SET, me) or learning_set.closed:
-        return False
-    return cohort_id is None or cohorts.is_member(conn, cohort_id, me.id)
-
-
-def _page(conn: Connection, learning_set: LearningSet, me: Person) -> SetPage:
-    row = _row(conn, learning_set, me)
-    meetings = tuple(set_meetings.of_set(conn, learning_set.id))
-    leads_one = any(m.ahead and m.facilitator_id == me.id for m in meetings)
-    if not (leads_one or _may_see(conn, row, me)):
-        raise Refused("not_found")
-    runs = Role.CO_LEAD in me.roles
-    mine = row.mine.member
-    inside = row.leads or leads_one or (mine is not None and mine.standing is Standing.IN)
-    shown = [
-        m
-        for m in set_members.of_set(conn, learning_set.id)
-        if runs or (inside and m.standing is Standing.IN)
-    ]
-    return SetPage(
-        row=row,
-        facilitator=next(iter(persons(conn, [learning_set.facilitator_id])), None),
-        members=with_people(conn, shown),
-        meetings=meetings if runs or inside else (),
-        inside=inside,
-        runs=runs,
-        joins=_may_join(conn, learning_set, me),
     )

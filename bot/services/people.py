@@ -31,7 +31,7 @@ from domain.people import (
     check_can_be_enrolled,
     check_roles_change,
 )
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing, Viewer, check_shows
 from domain.refusals import DirectoryUnavailable, NotValid, Refused
 from storage import idempotency, people
 from storage.engine import Database
@@ -82,6 +82,7 @@ class People:
         """Return a page of the enrolled people."""
         with self.database.read() as conn:
             admit(conn, by, Act.CHANGE_ROLES)
+            check_shows(Thing.ENROLMENT, Viewer.CO_LEADS, Sight.YES)
             found, total = people.page(conn, size=PAGE + 1, after=after)
         shown = found[:PAGE]
         return PeoplePage(

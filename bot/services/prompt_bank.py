@@ -7,7 +7,7 @@ from bot.services.gate import admit
 from domain.clock import Clock
 from domain.ids import new_id
 from domain.people import Account, Person
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing, Viewer, check_shows
 from domain.prompts import Prompt, check_prompt, merge
 from domain.refusals import Refused
 from domain.sessions import Cornerstone
@@ -31,6 +31,7 @@ class PromptBank:
         """Return every question to a co-lead."""
         with self.database.read() as conn:
             admit(conn, by, Act.EDIT_PROMPTS)
+            check_shows(Thing.QUESTION_BANK, Viewer.CO_LEADS, Sight.YES)
             return self.all(conn)
 
     def one(self, by: Account, prompt_id: str) -> Prompt:

@@ -17,7 +17,7 @@ from domain.identifiers import kinds_in
 from domain.ids import new_id
 from domain.journal import PROMPT_WAITS, Given, GivenState, Share, Written, check_answer
 from domain.people import Account, Person
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing, Viewer, check_shows
 from domain.refusals import Refused
 from domain.schedules import Cadence, Occurrence, What
 from storage import audit, idempotency, outbox, prompts_given, schedules
@@ -220,6 +220,7 @@ class Reflections:
         return Asked(given=given, question=prompt.text)
 
     def _asked(self, conn: Connection, me: Person, given_id: str) -> Asked:
+        check_shows(Thing.QUESTION_BANK, Viewer.PARTNERS, Sight.WHEN_IT_COMES)
         given = _own(conn, me, given_id)
         prompt = prompt_pushes.asked(self.bank.all(conn), given)
         if prompt is None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.learning_sets import LearningSet, Member, Standing
 from domain.people import Person, Role
+from domain.policy import Sight, Thing, Viewer, seen_by
 from domain.refusals import Refused
 from domain.set_meetings import Meeting, MeetingState
 from storage import audit, learning_sets, people, set_meetings, set_members
@@ -130,17 +131,37 @@ def check_leads_or_runs(learning_set: LearningSet, meeting: Meeting, person: Per
         check_leads(learning_set, meeting, person)
 
 
-def check_inside(
+def viewers_of(
     conn: Connection, learning_set: LearningSet, person: Person, meeting: Meeting | None = None
+) -> frozenset[Viewer]:
+    """Return as what somebody looks at a set, or at this meeting of it.
+
+    The facilitator of a meeting is not always the one of its set.
+    """
+    leaders = {learning_set.facilitator_id, meeting.facilitator_id if meeting else None}
+    found = {
+        Viewer.SET: has_place(conn, learning_set.id, person.id),
+        Viewer.FACILITATOR: person.id in leaders,
+        Viewer.CO_LEADS: Role.CO_LEAD in person.roles,
+    }
+    return frozenset(viewer for viewer, is_one in found.items() if is_one)
+
+
+def check_sees(
+    conn: Connection,
+    thing: Thing,
+    as_: Sight,
+    learning_set: LearningSet,
+    person: Person,
+    meeting: Meeting | None = None,
 ) -> None:
-    """Refuse whoever is neither a member nor the facilitator, of the set or of this meeting.
+    """Refuse whoever does not see this of a set, or of this meeting of it, by the policy's table.
 
     Raises:
         Refused: `set_of_others`.
     """
-    leaders = {learning_set.facilitator_id, meeting.facilitator_id if meeting else None}
-    if person.id not in leaders:
-        check_member(conn, learning_set.id, person)
+    if not seen_by(thing, viewers_of(conn, learning_set, person, meeting), as_):
+        raise Refused("set_of_others")
 
 
 def persons(conn: Connection, ids: Iterable[str | None]) -> list[Person]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bot.services.gate import admit
 from bot.services.set_access import (
-    check_inside,
     check_member,
+    check_sees,
     done,
     known_meeting,
     known_set,
@@ -19,7 +19,7 @@ from domain.identifiers import kinds_in
 from domain.ids import new_id
 from domain.learning_sets import LearningSet, check_line
 from domain.people import Account, Person
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing
 from domain.refusals import Refused
 from domain.set_actions import Action, ActionState, check_room
 from domain.set_meetings import Meeting, MeetingState
@@ -171,7 +171,7 @@ class SetActions:
         with self.database.read() as conn:
             me = admit(conn, by, Act.SEE_SETS)
             learning_set, meeting = known_meeting(conn, meeting_id)
-            check_inside(conn, learning_set, me, meeting)
+            check_sees(conn, Thing.SET_ACTION, Sight.YES, learning_set, me, meeting)
             members = set(members_in(conn, learning_set.id))
             found = []
             for action, sealed in store.actions_of_set(conn, learning_set.id):

@@ -10,9 +10,9 @@ from datetime import datetime
 from bot.services.gate import admit
 from bot.services.scrubbing import note_change
 from bot.services.set_access import (
-    check_inside,
     check_leads,
     check_member,
+    check_sees,
     done,
     known_meeting,
     meeting_ahead,
@@ -24,7 +24,7 @@ from domain.clock import Clock
 from domain.identifiers import kinds_in
 from domain.learning_sets import LearningSet, check_line
 from domain.people import Account, Person
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing
 from domain.refusals import Refused
 from domain.set_meetings import OPENS_BEFORE, Meeting, MeetingState
 from storage import idempotency, people, set_words
@@ -84,7 +84,7 @@ class SetAgenda:
         with self.database.read() as conn:
             me = admit(conn, by, Act.SEE_SETS)
             learning_set, meeting = known_meeting(conn, meeting_id)
-            check_inside(conn, learning_set, me, meeting)
+            check_sees(conn, Thing.OFFER, Sight.THAT_DAY, learning_set, me, meeting)
             self._check_day(meeting)
             return self._offers(conn, meeting, me)
 
@@ -139,7 +139,7 @@ class SetAgenda:
         with self.database.read() as conn:
             me = admit(conn, by, Act.SEE_SETS)
             learning_set, meeting = known_meeting(conn, meeting_id)
-            check_inside(conn, learning_set, me, meeting)
+            check_sees(conn, Thing.SET_RUN, Sight.YES, learning_set, me, meeting)
             return _running(learning_set, meeting)
 
     def start(self, by: Account, meeting_id: str) -> Running:

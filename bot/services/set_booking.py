@@ -6,13 +6,14 @@ from datetime import datetime
 
 from bot.services import set_notices
 from bot.services.set_access import (
-    check_inside,
+    check_sees,
 )
 from bot.services.set_proposals import drop_offers, new_edition, propose_missing
 from domain.deliveries import Kind
 from domain.ids import new_id
 from domain.learning_sets import LearningSet
-from domain.people import Person, Role
+from domain.people import Person
+from domain.policy import Sight, Thing
 from domain.refusals import Refused
 from domain.set_meetings import Date, Meeting, MeetingState, check_no_other
 from storage import set_meetings as store
@@ -57,5 +58,4 @@ def check_may_look(
     conn: Connection, learning_set: LearningSet, meeting: Meeting, me: Person
 ) -> None:
     """Refuse whoever is neither a member, nor the facilitator, nor a co-lead."""
-    if Role.CO_LEAD not in me.roles:
-        check_inside(conn, learning_set, me, meeting)
+    check_sees(conn, Thing.SET_MEETING, Sight.YES, learning_set, me, meeting)

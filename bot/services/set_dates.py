@@ -9,6 +9,7 @@ from bot.services.choices import choices_of
 from bot.services.gate import admit
 from bot.services.set_access import (
     check_member,
+    check_sees,
     done,
     known_meeting,
     meeting_ahead,
@@ -26,7 +27,7 @@ from domain.ids import new_id
 from domain.learning_sets import LearningSet
 from domain.meeting_dates import Choice, choices_in_order
 from domain.people import Account, Person
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing
 from domain.preferences import Times
 from domain.refusals import Refused
 from domain.set_meetings import Meeting, MeetingState, check_dates
@@ -101,6 +102,7 @@ class SetDates:
             me = admit(conn, by, Act.SEE_SETS)
             learning_set, meeting = known_meeting(conn, meeting_id)
             check_may_look(conn, learning_set, meeting, me)
+            check_sees(conn, Thing.DATES_TICKED, Sight.COUNT, learning_set, me, meeting)
             return _dates(conn, learning_set, meeting, me)
 
     def tick(self, by: Account, meeting_id: str, date_ids: Collection[str], *, form: str) -> Dates:

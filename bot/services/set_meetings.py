@@ -15,6 +15,7 @@ from bot.services.set_access import (
     meeting_ahead,
     members_in,
     persons,
+    viewers_of,
 )
 from bot.services.set_booking import book, call_off, check_may_look
 from bot.services.set_proposals import drop_offers, expected, propose_missing, without_roles
@@ -23,7 +24,7 @@ from domain.deliveries import Kind
 from domain.learning_sets import LearningSet
 from domain.meeting_dates import Answer
 from domain.people import Account, Person, Role
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing, seen_by
 from domain.preferences import Times
 from domain.refusals import Refused
 from domain.set_meetings import Meeting, MeetingState, check_dates
@@ -144,11 +145,13 @@ def _page(conn: Connection, learning_set: LearningSet, meeting: Meeting, me: Per
     members = members_in(conn, meeting.set_id)
     come = expected(conn, meeting)
     member = me.id in members
-    inside = member or leads(learning_set, meeting, me)
+    viewers = viewers_of(conn, learning_set, me, meeting)
+    sees_roles = seen_by(Thing.SET_ROLE, viewers, Sight.YES)
+    counts = seen_by(Thing.COMING, viewers, Sight.COUNT)
     roles = [
         taken
         for taken in set_roles.of_meeting(conn, meeting.id)
-        if taken.person_id == me.id or (inside and taken.holds)
+        if taken.person_id == me.id or (sees_roles and taken.holds)
     ]
     named = {person.id: person for person in persons(conn, (t.person_id for t in roles))}
     return MeetingPage(
@@ -157,7 +160,7 @@ def _page(conn: Connection, learning_set: LearningSet, meeting: Meeting, me: Per
         facilitator=next(iter(persons(conn, [meeting.facilitator_id])), None),
         mine=set_answers.answers(conn, meeting.id).get(me.id, Answer()),
         coming=me.id in come,
-        expected=len(come),
+        expected=len(come) if counts else 0,
         roles=tuple((t, named[t.person_id]) for t in roles if t.person_id in named),
         leads=leads(learning_set, meeting, me),
         member=member,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.services.gate import admit
 from domain.clock import Clock
 from domain.people import Account, Person
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing, Viewer, shows
 from domain.preferences import Preferences, Works
 from domain.refusals import Refused
 from storage import audit, people, preferences
@@ -60,7 +60,8 @@ class OwnSettings:
             if person is None or not person.enrolled:
                 raise Refused("not_found")
             kept = preferences_of(conn, self.vault, person)
-            return kept.works if kept.shared else frozenset()
+            arranged = shows(Thing.ACCESS, Viewer.CO_LEADS, Sight.TO_ARRANGE)
+            return kept.works if kept.shared and arranged else frozenset()
 
 
 def preferences_of(conn: Connection, vault: Vault, person: Person) -> Preferences:

@@ -13,7 +13,7 @@ from bot.services.journals import OPENED, PAGE_SIZE
 from domain.clock import Clock
 from domain.journal import Written
 from domain.people import Account, Person, Role
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing, Viewer, shows
 from domain.refusals import Refused
 from storage import audit
 from storage import journal as store
@@ -92,8 +92,11 @@ class SharedJournals:
 def _reader(me: Person) -> Reader:
     return Reader(
         id=me.id,
-        supervises=Role.SUPERVISOR in me.roles,
-        learns=Role.LEARNING_PARTNER in me.roles,
+        supervises=Role.SUPERVISOR in me.roles
+        and shows(Thing.JOURNAL, Viewer.ACCEPTING, Sight.IF_SHARED),
+        learns=Role.LEARNING_PARTNER in me.roles
+        and shows(Thing.JOURNAL, Viewer.LEARNING_PARTNERS, Sight.IF_SHARED),
+        in_sets=shows(Thing.JOURNAL, Viewer.SET, Sight.IF_SHARED),
     )
 
 

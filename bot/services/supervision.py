@@ -26,11 +26,12 @@ from domain.clock import local_date
 from domain.deliveries import Kind
 from domain.identifiers import kinds_in
 from domain.people import Account, Person
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing, Viewer, check_shows, shows
 from domain.refusals import Refused
 from domain.supervision import (
     ENDED,
     MOST_OPEN,
+    Chance,
     Level,
     Move,
     Nobody,
@@ -61,6 +62,7 @@ class Supervision:
         now = self.desk.clock()
         with self.desk.database.read() as conn:
             me = admit(conn, by, Act.ASK_SUPERVISION)
+            check_shows(Thing.PROMISES, Viewer.PARTNERS, Sight.YES)
             clock = self.desk.response_clock(conn, now)
             session = session_of(conn, me, session_id)
             return BeforeAsking(
@@ -106,7 +108,7 @@ class Supervision:
             chance = chance_of(pool, request, wishes, now)
             request = timed(request, wishes, chance, clock, now)
             if chance.nobody is Nobody.NO_ONE or (chance.nobody and not even_so):
-                return Asked(chance=chance, reply_by=request.reply_by)
+                return Asked(chance=_shown(chance), reply_by=request.reply_by)
             # The same form may have come twice at the same moment: the second waited here.
             earlier = idempotency.once(conn, form, me.id, now=now, result=request.id)
             if earlier is not None:
@@ -212,7 +214,7 @@ class Supervision:
         if request.state is State.OPEN:
             wishes = self.desk.wishes(conn, request)
             assert wishes is not None, "an open request has its wishes"
-            chance = chance_of(self.desk.pool(conn, now), request, wishes, now)
+            chance = _shown(chance_of(self.desk.pool(conn, now), request, wishes, now))
         return RequestPage(
             request=request,
             zone=me.tz,
@@ -237,6 +239,12 @@ def _own(conn: Connection, me: Person, request_id: str) -> Request:
         raise Refused("not_found")
     policy.check(Act.ASK_SUPERVISION, me, owner_id=request.person_id)
     return request
+
+
+def _shown(chance: Chance) -> Chance:
+    """Return what its person may know of when a supervisor is back; never which of them."""
+    told = shows(Thing.TIME_OFF, Viewer.PARTNERS, Sight.WITHOUT_NAME)
+    return chance if told else replace(chance, back_at=None)
 
 
 def _under_way(conn: Connection, me: Person) -> list[Request]:

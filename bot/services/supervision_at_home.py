@@ -9,7 +9,7 @@ from bot.services.supervision_desk import Desk, promises_of
 from bot.services.supervision_tally import tally_of
 from domain.clock import local_date
 from domain.people import Person
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing, Viewer, shows
 from domain.preferences import Times
 from domain.response_clock import Tally
 from domain.supervision import ENDED, Request, State, sees
@@ -49,7 +49,8 @@ def supervision_at_home(
         requests = tuple(one for one in newest if one.state not in ENDED)
     waiting, held = None, 0
     if Act.TAKE_REQUESTS in may:
-        waiting = _waiting(desk, conn, me)
+        if shows(Thing.REQUEST_EXISTS, Viewer.SUPERVISORS, Sight.WITHOUT_NAME):
+            waiting = _waiting(desk, conn, me)
         held = sum(one.state is not State.MET for one in store.held_by(conn, me.id))
     return SupervisionAtHome(
         requests=requests,

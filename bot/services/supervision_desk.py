@@ -14,6 +14,7 @@ from domain.clock import HOME_ZONE, Clock, local_date
 from domain.deliveries import Delivery, Kind
 from domain.ids import new_id
 from domain.people import Nation, Person, Role
+from domain.policy import Sight, Thing, Viewer, shows
 from domain.response_clock import Promises, ResponseClock
 from domain.sessions import Mode
 from domain.supervision import ENDED, Category, Request, Shared, Wishes, may_take
@@ -73,6 +74,8 @@ class Desk:
 
         Whoever a request would rather not have learns nothing of it, in no other role either.
         """
+        if not shows(Thing.REQUEST_EXISTS, Viewer.CO_LEADS, Sight.PAST_PROMISE):
+            return 0
         late = (one for one in store.waiting(conn) if one.reply_by <= now)
         found = ((one, self.wishes(conn, one)) for one in late)
         return sum(wishes is not None and may_take(me.id, one, wishes) for one, wishes in found)

@@ -1,5 +1,6 @@
 """A request as whoever has it sees it: what its person chose to show, and no more."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.services.choices import choices_of
@@ -8,8 +9,10 @@ from bot.services.settings import preferences_of
 from bot.services.supervision_desk import Desk
 from bot.services.supervision_pages import Held, HeldPage, Other
 from domain.people import Person
+from domain.policy import Sight, Thing, Viewer, check_shows, shows
+from domain.preferences import Works
 from domain.refusals import Refused
-from domain.sessions import Session
+from domain.sessions import Heaviness, Session, SessionFacts
 from domain.supervision import Request, Shared, Wishes, may_take
 from storage import people, sessions, supervision_records
 from storage.engine import Connection
@@ -24,27 +27,57 @@ def held_page(
     desk: Desk, conn: Connection, me: Person, request: Request, now: datetime
 ) -> HeldPage:
     """Return its page."""
+    check_shows(Thing.REQUEST_EXISTS, Viewer.ACCEPTING, Sight.YES)
+    check_shows(Thing.BOOKED_TIME, Viewer.ACCEPTING, Sight.THAT_ONE)
     wishes = _wishes(desk, conn, request)
-    owner = _owner(conn, request)
     session = _session(conn, request, wishes)
-    shares = wishes.shares
-    works = preferences_of(conn, desk.vault, owner).works if Shared.WORKS in shares else None
-    heaviness = None
-    if session is not None and Shared.HEAVINESS in shares:
-        heaviness = details_of(conn, desk.vault, session).heaviness
+    wanted = shows(Thing.REQUEST_NOTE, Viewer.ACCEPTING, Sight.THAT_ONE)
+    met = shows(Thing.MEETING_RECORD, Viewer.ACCEPTING, Sight.THAT_ONE)
     return HeldPage(
         held=_row(conn, request, wishes),
-        mode=wishes.mode,
-        when=wishes.when,
-        works=works,
-        session=session.facts if session is not None and Shared.SESSION in shares else None,
-        heaviness=heaviness,
-        record=supervision_records.one(conn, request.id),
+        mode=wishes.mode if wanted else None,
+        when=wishes.when if wanted else None,
+        works=_works(desk, conn, request, wishes),
+        session=_facts(session, wishes),
+        heaviness=_heaviness(desk, conn, session, wishes),
+        record=supervision_records.one(conn, request.id) if met else None,
         others=_others(desk, conn, me, request, wishes, now),
         zone=me.tz,
         times=choices_of(conn, me.id).times,
         now=now,
     )
+
+
+def _works(
+    desk: Desk, conn: Connection, request: Request, wishes: Wishes
+) -> frozenset[Works] | None:
+    chosen = Shared.WORKS in wishes.shares
+    if not chosen or not shows(Thing.ACCESS, Viewer.ACCEPTING, Sight.WHAT_I_CHOOSE):
+        return None
+    return preferences_of(conn, desk.vault, _owner(conn, request)).works
+
+
+def _facts(session: Session | None, wishes: Wishes) -> SessionFacts | None:
+    """Return what a session was, where it was shared; the client's code by its own cell."""
+    shared = Shared.SESSION in wishes.shares
+    if session is None or not shared:
+        return None
+    if not shows(Thing.SESSION_FACTS, Viewer.ACCEPTING, Sight.IF_SHARED):
+        return None
+    if not shows(Thing.CLIENT_CODE, Viewer.ACCEPTING, Sight.IF_SHARED):
+        return replace(session.facts, client_code=None)
+    return session.facts
+
+
+def _heaviness(
+    desk: Desk, conn: Connection, session: Session | None, wishes: Wishes
+) -> Heaviness | None:
+    attached = Shared.HEAVINESS in wishes.shares
+    if session is None or not attached:
+        return None
+    if not shows(Thing.HEAVINESS, Viewer.ACCEPTING, Sight.IF_ATTACHED):
+        return None
+    return details_of(conn, desk.vault, session).heaviness
 
 
 def _row(conn: Connection, request: Request, wishes: Wishes) -> Held:
@@ -53,6 +86,7 @@ def _row(conn: Connection, request: Request, wishes: Wishes) -> Held:
 
 
 def _wishes(desk: Desk, conn: Connection, request: Request) -> Wishes:
+    check_shows(Thing.REQUEST_PURPOSE, Viewer.ACCEPTING, Sight.THAT_ONE)
     wishes = desk.wishes(conn, request)
     if wishes is None:
         raise Refused(f"request_{request.state}")

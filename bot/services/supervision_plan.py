@@ -8,7 +8,7 @@ from bot.services.supervision_desk import Desk, keep_promises, promises_of
 from bot.services.supervision_pages import Programme
 from bot.services.supervision_tally import how_many_are_due
 from domain.people import Account, Person, Role
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing, Viewer, check_shows
 from domain.response_clock import Promises, check_promises
 from storage import audit, idempotency, people
 from storage import supervision as store
@@ -58,11 +58,13 @@ class SupervisionPlan:
         now = self.desk.clock()
         with self.desk.database.read() as conn:
             admit(conn, by, Act.COUNT_REQUESTS)
+            check_shows(Thing.REQUEST_EXISTS, Viewer.LEARNING_PARTNERS, Sight.COUNT)
             count = store.sent_since(conn, now - COUNTED)
             return count if count >= FEWEST else None
 
     def _programme(self, conn: Connection, me: Person) -> Programme:
         now = self.desk.clock()
+        check_shows(Thing.PROMISES, Viewer.CO_LEADS, Sight.YES)
         return Programme(
             late=self.desk.late_for(conn, me, now),
             due=how_many_are_due(conn, now),

@@ -15,7 +15,7 @@ from bot.services.supervision_record import keep_record
 from domain.clock import local_date
 from domain.deliveries import Kind
 from domain.people import Account, Person
-from domain.policy import Act
+from domain.policy import Act, Sight, Thing, Viewer, check_shows, shows
 from domain.refusals import NotValid, Refused
 from domain.response_clock import ResponseClock
 from domain.schedules import instant
@@ -115,6 +115,7 @@ class SupervisionQueue:
         with self.desk.writing() as conn:
             me = admit(conn, by, Act.TAKE_REQUESTS)
             request = _mine(conn, me, request_id)
+            check_shows(Thing.REQUEST_NOTE, Viewer.ACCEPTING, Sight.THAT_ONE)
             note = self.desk.note(conn, request)
             if note is None:
                 raise Refused("no_note")
@@ -204,7 +205,9 @@ class SupervisionQueue:
             yield Taking(conn, me, request, self.desk.response_clock(conn, now), now)
 
     def _waiting(self, conn: Connection, me: Person, now: datetime) -> list[Waiting]:
-        found = []
+        found: list[Waiting] = []
+        if not shows(Thing.REQUEST_PURPOSE, Viewer.SUPERVISORS, Sight.WITHOUT_NAME):
+            return found
         for request in store.waiting(conn):
             wishes = self.desk.wishes(conn, request)
             if wishes is not None and sees(me.id, request, wishes, now):

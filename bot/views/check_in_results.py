@@ -5,8 +5,10 @@ from bot.services.check_in_results import Told
 from bot.views import kit
 from bot.views.check_in_picture import Bar, draw
 from bot.views.kit import Json, Message, Picture
+from bot.views.sights import who_sees
 from bot.words import Words
 from domain.check_ins import Band, Question, Result
+from domain.policy import Thing
 
 
 def post(words: Words, told: Told) -> Message:
@@ -35,7 +37,8 @@ def results(words: Words, told: Told) -> Json:
     if told.result is not None and told.result.words:
         given = ", ".join(told.result.words)
         blocks.append(kit.say(words("check_in.results.words", given=given)))
-    blocks.append(kit.small(words("check_in.results.who_sees")))
+    kept = words("check_in.results.kept")
+    blocks.append(who_sees(words, Thing.CHECK_IN_RESULT, you=None, also=kept))
     return kit.modal(
         words("check_in.results.title"),
         blocks,

@@ -10,8 +10,10 @@ from bot.services.check_ins_at_home import CheckInsAtHome
 from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json, Message
+from bot.views.sights import who_sees
 from bot.words import Words
 from domain.check_ins import WORD_LENGTH, Level, Question, Wanted
+from domain.policy import Thing
 from domain.refusals import NotValid
 
 WORD = "word"
@@ -72,7 +74,7 @@ def form(words: Words, data: FormData) -> Json:
     ]
     if data.warning:
         blocks += _warning(words, data.warning)
-    blocks.append(kit.small(words("check_in.who_sees")))
+    blocks.append(who_sees(words, Thing.CHECK_IN_ANSWER, also=words("check_in.words_told")))
     return kit.modal(
         words("check_in.title"),
         blocks,
@@ -132,7 +134,7 @@ def low(words: Words, check_in_id: str) -> Json:
             kit.say(words("check_in.low.thanks")),
             kit.say(words("check_in.low.ask")),
             kit.buttons(*buttons, block_id="wanted"),
-            kit.small(words("check_in.low.who_sees")),
+            kit.small(words("check_in.low.not_kept")),
         ],
     )
 

@@ -10,7 +10,9 @@ from bot.services.own_choices import Chosen
 from bot.views import kit
 from bot.views.forms import Values
 from bot.views.kit import Json
+from bot.views.sights import who_sees
 from bot.words import Words
+from domain.policy import Thing
 from domain.preferences import Place, Remind, Times
 from domain.refusals import NotValid
 from domain.schedules import Cadence, Quiet, Rhythm
@@ -81,7 +83,7 @@ def prompts_form(words: Words, data: Chosen) -> Json:
             hint=words("choices.paused_until_hint"),
             optional=True,
         ),
-        kit.small(words("choices.who_sees")),
+        who_sees(words, Thing.RHYTHM, also=words("choices.from_now")),
     ]
     return _form(words, "choices.prompts_title", blocks, ids.PROMPT_SETTINGS_FORM)
 
@@ -133,7 +135,7 @@ def quiet_form(words: Words, data: Chosen) -> Json:
             kit.checkboxes([holidays], ["yes"] if quiet.bank_holidays else []),
             optional=True,
         ),
-        kit.small(words("choices.who_sees")),
+        who_sees(words, Thing.RHYTHM, also=words("choices.from_now")),
     ]
     return _form(words, "choices.quiet_title", blocks, ids.QUIET_SETTINGS_FORM)
 
@@ -175,7 +177,7 @@ def messages_form(words: Words, data: Chosen) -> Json:
             optional=True,
         ),
         kit.field(TIMES, words("choices.times"), kit.radio(times, choices.times)),
-        kit.small(words("choices.who_sees")),
+        who_sees(words, Thing.RHYTHM, also=words("choices.from_now")),
     ]
     return _form(words, "choices.messages_title", blocks, ids.MESSAGE_SETTINGS_FORM)
 

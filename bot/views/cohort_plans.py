@@ -15,9 +15,11 @@ from bot.views.cohorts import cohort_place, dates
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.programme import paused_line
+from bot.views.sights import who_sees
 from bot.words import Words
 from domain.clock import HOME_ZONE, local_date
 from domain.phases import Phase, PhaseKind
+from domain.policy import Thing
 from domain.preview import Line
 from domain.refusals import NotValid
 from domain.schedules import Cadence, Rhythm
@@ -58,7 +60,7 @@ def plan_page(words: Words, data: PlanPage, *, said: str | None = None) -> Json:
         blocks.append(kit.say(words("phase.none")))
     blocks += [
         kit.buttons(kit.button(words("phase.add"), ids.OPEN_PHASE_FORM, cohort.id)),
-        kit.small(words("cohort.plan.who_sees")),
+        who_sees(words, Thing.COHORT_PLAN, you=None),
     ]
     return _page(words, "cohort.plan.title", blocks)
 
@@ -77,7 +79,7 @@ def check_ins_form(words: Words, data: PlanPage, *, form: str) -> Json:
         *rhythm_fields(words, data.plan.check_ins or FIRST_CHECK_INS),
         kit.small(words("cohort.plan.your_clock", zone=_zone(words, data.zone))),
         channel,
-        kit.small(words("cohort.plan.check_ins_who_sees")),
+        who_sees(words, Thing.COHORT_PLAN, you=None, also=words("cohort.plan.check_ins_come")),
     ]
     return _form(words, "cohort.plan.check_ins", blocks, ids.CHECK_IN_PLAN_FORM, data, form)
 
@@ -108,7 +110,7 @@ def questions_form(words: Words, data: PlanPage, *, form: str) -> Json:
     blocks = [
         kit.say(words("cohort.plan.questions_about")),
         *rhythm_fields(words, data.plan.questions),
-        kit.small(words("cohort.plan.questions_who_sees")),
+        who_sees(words, Thing.COHORT_PLAN, you=None, also=words("cohort.plan.own_rhythm")),
     ]
     return _form(words, "cohort.plan.questions", blocks, ids.QUESTION_PLAN_FORM, data, form)
 
@@ -132,7 +134,7 @@ def phase_form(words: Words, data: PlanPage, *, form: str) -> Json:
         kit.field(KIND, words("phase.kind"), kit.radio(kinds, PhaseKind.REST.value)),
         kit.field(STARTS_ON, words("phase.starts_on"), kit.day(data.today)),
         kit.field(ENDS_ON, words("phase.ends_on"), kit.day()),
-        kit.small(words("phase.who_sees")),
+        who_sees(words, Thing.COHORT_PLAN, you=None),
     ]
     return _form(words, "phase.add", blocks, ids.PHASE_FORM, data, form)
 
@@ -172,7 +174,7 @@ def preview_page(words: Words, data: Ahead) -> Json:
         blocks.append(kit.say(words("preview.empty")))
     blocks += [
         kit.buttons(kit.button(words("preview.back"), ids.OPEN_COHORT_PLAN, data.cohort.id)),
-        kit.small(words("preview.nothing_is_sent")),
+        who_sees(words, Thing.COHORT_PLAN, you=None, also=words("preview.nothing_is_sent")),
     ]
     return _page(words, "preview.title", blocks)
 

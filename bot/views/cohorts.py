@@ -15,9 +15,11 @@ from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.people import Accounts, enrol_buttons, member_line, not_done
 from bot.views.programme import paused_rows, programme_buttons
+from bot.views.sights import who_sees
 from bot.words import Words
 from domain.cohorts import NAME_LENGTH, Cohort
 from domain.people import Account, Person
+from domain.policy import Thing
 from domain.refusals import NotValid
 
 NAME = "name"
@@ -48,7 +50,7 @@ def cohort_list(words: Words, data: CohortList, page: int = 1) -> Json:
     moves = _list_moves(words, page, pages)
     if moves:
         blocks.append(kit.buttons(*moves, block_id="moves"))
-    blocks.append(kit.small(words("cohort.list.who_sees")))
+    blocks.append(who_sees(words, Thing.COHORT_PLAN, you=None))
     return _page(words, words("cohort.list.title"), blocks, ids.COHORTS_VIEW)
 
 
@@ -124,7 +126,7 @@ def cohort_form(words: Words, data: FormData) -> Json:
             hint=words("cohort.field.ends_on_hint"),
             optional=True,
         ),
-        kit.small(words("cohort.form.who_sees")),
+        who_sees(words, Thing.COHORT_PLAN, you=None),
     ]
     return kit.modal(
         words("cohort.form.change_title" if changing else "cohort.form.title"),
@@ -178,7 +180,7 @@ def add_form(words: Words, cohort: Cohort, *, form: str) -> Json:
             chosen,
             hint=words("cohort.field.people_hint", most=MOST_ADDED),
         ),
-        kit.small(words("cohort.add.who_sees")),
+        who_sees(words, Thing.COHORT_MEMBER, you=None, also=words("cohort.add.no_message")),
     ]
     return kit.modal(
         words("cohort.add.title"),

@@ -15,9 +15,11 @@ from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.session_after import CONFIRM, warning
 from bot.views.shares import SubmittedShares
+from bot.views.sights import who_sees
 from bot.words import Words
 from domain.clock import zone
 from domain.journal import ANSWER_LENGTH, Audience, Item, Share, Written
+from domain.policy import Thing
 from domain.text import visible
 
 ANSWER = "answer"
@@ -26,7 +28,7 @@ ANSWER = "answer"
 def journal(words: Words, data: JournalPage, *, said: str | None = None) -> Json:
     """Render a page of the person's own items; `said` names what was just done."""
     blocks = [kit.say(words(said))] if said else []
-    blocks.append(kit.small(words("journal.who_sees")))
+    blocks.append(who_sees(words, Thing.JOURNAL))
     if not data.items:
         blocks.append(kit.say(words("journal.empty")))
     blocks += [_row(words, item) for item in data.items]
@@ -69,7 +71,7 @@ def form(words: Words, data: FormData) -> Json:
         ),
         *shares.share_fields(words, shown, accounts, data.opened.sets),
         *(warning(words, data.warning) if data.warning else ()),
-        shares.who_sees(words),
+        shares.who_sees_it(words),
     ]
     return kit.modal(
         words("journal.form.title"),
@@ -106,7 +108,7 @@ def read_form(view: Mapping[str, Any]) -> SubmittedItem:
 
 def shared_list(words: Words, data: SharedPage) -> Json:
     """Render a page of what others shared with the reader."""
-    blocks = [kit.small(words("shared.who_sees"))]
+    blocks = [kit.small(words("shared.about"))]
     if not data.items:
         blocks.append(kit.say(words("shared.empty")))
     blocks += [_shared_row(words, item) for item in data.items]
@@ -120,7 +122,7 @@ def shared_item(words: Words, item: SharedItem, written: Written) -> Json:
     blocks = [
         kit.say_person(item.user) if item.user else kit.say(words("shared.someone")),
         *_written(words, written, on),
-        kit.small(words("shared.they_see")),
+        kit.small(words("shared.noted")),
         kit.buttons(kit.button(words("shared.back"), f"{ids.SHOW_SHARED}.start")),
     ]
     return _page(words, "shared.one.title", blocks)

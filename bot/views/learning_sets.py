@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 from bot import ids
-from bot.services.learning_sets import SetPage, SetRow
+from bot.services.set_pages import SetPage, SetRow
 from bot.views import kit
 from bot.views.kit import Json
+from bot.views.sights import who_sees
 from bot.views.times import Times
 from bot.words import Words
 from domain.agendas import Agenda
 from domain.learning_sets import Member, SetPlan, Standing, waiting_in_order
 from domain.people import Person
+from domain.policy import Thing
 from domain.set_meetings import Meeting, MeetingState
 
 SETS_SHOWN = 30
@@ -29,7 +31,7 @@ def set_list(words: Words, rows: Sequence[SetRow], *, runs: bool, takes_part: bo
     blocks += [_row(words, row) for row in rows[:SETS_SHOWN]]
     if not rows:
         blocks.append(kit.say(words("set.none_for_all" if runs else "set.none")))
-    blocks.append(kit.small(words("set.who_sees")))
+    blocks.append(who_sees(words, Thing.SET_PLACE, Thing.SET_LINE, you=None))
     return page(words, "set.all", blocks)
 
 
@@ -49,7 +51,8 @@ def set_page(words: Words, data: SetPage, times: Times, *, said: str | None = No
     blocks += _members(words, data)
     blocks += _meetings(words, data, times)
     blocks += _buttons(words, data)
-    blocks.append(kit.small(words("set.one_who_sees")))
+    kept = words("agenda.nothing_kept")
+    blocks.append(who_sees(words, Thing.SET_PLACE, Thing.SET_LINE, you=None, also=kept))
     return page(words, "set.title", blocks)
 
 
@@ -60,7 +63,7 @@ def link_page(words: Words, link: str | None) -> Json:
     blocks = [
         kit.say(link),
         kit.buttons(kit.button(words("set.go_to_link"), ids.LINK) | {"url": link}),
-        kit.small(words("set.link_who_sees")),
+        who_sees(words, Thing.SET_LINK, you=None),
     ]
     return page(words, "set.link", blocks)
 

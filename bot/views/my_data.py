@@ -10,7 +10,9 @@ from bot.services.my_data import Counted, Opened
 from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
+from bot.views.sights import who_sees
 from bot.words import Words
+from domain.policy import Thing
 from domain.refusals import NotValid
 
 WORD = "word"
@@ -42,7 +44,7 @@ def page(words: Words, held: Sequence[Counted], opened: Sequence[Opened], zone: 
         kit.heading(words("my_data.opened_title")),
         *_openings(words, opened, zone),
         kit.say(words("my_data.correct")),
-        kit.small(words("my_data.who_sees")),
+        who_sees(words, Thing.MY_DATA, also=words("my_data.copy_noted")),
     ]
     return _modal(words, blocks)
 
@@ -76,7 +78,7 @@ def files_form(words: Words, *, form: str) -> Json:
         words("my_data.title"),
         [
             kit.field(KIND, words("files.kind"), kit.radio(kinds, TEXT)),
-            kit.small(words("my_data.file_who_sees")),
+            who_sees(words, Thing.MY_DATA, also=words("my_data.file_sent")),
         ],
         callback_id=ids.MY_DATA_FILES_FORM,
         submit=words("files.make"),
@@ -126,7 +128,7 @@ def erase_form(words: Words, preview: Preview, *, form: str) -> Json:
             kit.line(most=20),
             hint=words("my_data.erase.hint"),
         ),
-        kit.small(words("my_data.erase.who_sees")),
+        who_sees(words, Thing.MY_DATA, also=words("my_data.erase.told")),
     ]
     return kit.modal(
         words("my_data.erase.title"),

@@ -11,8 +11,10 @@ from bot.views.choices import read_rhythm, rhythm_fields
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json, Message
 from bot.views.session_after import CONFIRM, warning
+from bot.views.sights import who_sees
 from bot.words import Words
 from domain.journal import NUDGE_LENGTH
+from domain.policy import Thing
 from domain.schedules import Cadence, Rhythm
 from domain.text import visible
 
@@ -45,7 +47,7 @@ def form(words: Words, data: OwnNudge, *, form: str, asks: frozenset[str] = froz
     ]
     if data.kept:
         blocks.append(kit.buttons(_stop(words), block_id="stop"))
-    blocks.append(kit.small(words("nudge.who_sees")))
+    blocks.append(who_sees(words, Thing.NUDGE, also=words("nudge.says_nothing")))
     return kit.modal(
         words("nudge.title"),
         blocks,

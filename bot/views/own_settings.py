@@ -8,9 +8,11 @@ from bot.views import kit
 from bot.views.choices import doors
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
+from bot.views.sights import who_sees
+from bot.views.welcome import told_first
 from bot.words import Words
 from domain.people import Nation
-from domain.policy import Act
+from domain.policy import Act, Thing
 from domain.preferences import Preferences, Works
 from domain.refusals import NotValid
 
@@ -36,7 +38,7 @@ def help_page(words: Words, may: frozenset[Act]) -> Json:
         kit.say(words("help.support")),
         kit.say(words("help.my_data")),
         kit.say(words("help.no_words_in_commands")),
-        kit.say(words("welcome.who_sees")),
+        told_first(words),
         kit.say(words("welcome.not_emergency")),
         kit.buttons(
             kit.button(words("settings.open"), ids.OPEN_SETTINGS),
@@ -56,7 +58,7 @@ def settings_form(words: Words, data: Preferences, *, form: str) -> Json:
     share = kit.option(words("settings.share"), "yes")
     blocks = [
         doors(words),
-        kit.small(words("settings.who_sees")),
+        who_sees(words, Thing.NATION, Thing.ACCESS),
         kit.field(
             NATION,
             words("settings.nation"),

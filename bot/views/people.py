@@ -11,9 +11,11 @@ from bot.services.people import PeoplePage
 from bot.views import kit
 from bot.views.forms import Id, Meta, Values
 from bot.views.kit import Json
+from bot.views.sights import who_sees
 from bot.words import Words
 from domain.cohorts import Cohort
 from domain.people import Account, Person, Role
+from domain.policy import Thing
 from domain.preferences import Works
 from domain.refusals import NotValid
 
@@ -54,7 +56,7 @@ def enrol_form(
         options = [kit.option(cohort.name, cohort.id) for cohort in cohorts[:MOST_OPTIONS]]
         chosen = kit.select(options, cohort_id, ask=words("choose"))
         blocks.append(kit.field(COHORT, words("people.field.cohort"), chosen, optional=True))
-    blocks.append(kit.small(words("people.enrol.who_sees")))
+    blocks.append(who_sees(words, Thing.ENROLMENT, you=None, also=words("people.enrol.then")))
     return kit.modal(
         words("people.enrol.title"),
         blocks,
@@ -119,7 +121,7 @@ def roles_form(words: Words, *, form: str) -> Json:
             kit.somebody(),
             hint=words("people.field.person_hint"),
         ),
-        kit.small(words("people.roles.who_sees")),
+        who_sees(words, Thing.ENROLMENT, you=None, also=words("people.roles.noted")),
     ]
     return kit.modal(
         words("people.roles.title"),
@@ -157,7 +159,7 @@ def roles_of_form(
             hint=words("people.field.roles_of_hint"),
             optional=True,
         ),
-        kit.small(words("people.roles.who_sees")),
+        who_sees(words, Thing.ENROLMENT, you=None, also=words("people.roles.noted")),
     ]
     return kit.modal(
         words("people.roles.title"),
@@ -213,7 +215,7 @@ def people_list(words: Words, data: PeoplePage) -> Json:
     if data.next_after:
         moves.append(kit.button(words("list.next"), ids.SHOW_PEOPLE, data.next_after))
     blocks.append(kit.buttons(*moves, _all_cohorts(words)))
-    blocks.append(kit.small(words("cohort.list.who_sees")))
+    blocks.append(who_sees(words, Thing.ENROLMENT, you=None))
     return _page(words, words("people.list.title"), blocks)
 
 

@@ -9,7 +9,9 @@ from bot.views import kit
 from bot.views.cohorts import read_page
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
+from bot.views.sights import who_sees
 from bot.words import Words
+from domain.policy import Thing
 from domain.prompts import TEXT_LENGTH, Prompt
 from domain.refusals import NotValid
 from domain.sessions import Cornerstone
@@ -78,7 +80,7 @@ def bank(
     moves = _moves(words, place.cornerstone, page, pages)
     if moves:
         blocks.append(kit.buttons(*moves, block_id="moves"))
-    blocks.append(kit.small(words("bank.who_sees")))
+    blocks.append(who_sees(words, Thing.QUESTION_BANK, Thing.QUESTIONS_GIVEN, you=None))
     return kit.modal(
         words("bank.title"), blocks, callback_id=ids.READ_ONLY_VIEW, close=words("close.done")
     )
@@ -115,7 +117,7 @@ def prompt_form(
         ),
         kit.field(CORNERSTONE, words("bank.cornerstone"), kit.select(cornerstones, cornerstone)),
         kit.field(KIND, words("bank.kind"), kit.checkboxes(kinds, chosen), optional=True),
-        kit.small(words("bank.form_who_sees")),
+        who_sees(words, Thing.QUESTION_BANK, you=None, also=words("choices.from_now")),
     ]
     return kit.modal(
         words("bank.change_title" if prompt else "bank.add"),

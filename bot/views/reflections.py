@@ -11,7 +11,7 @@ from bot.services.reflections import Answer, Asked, Dealt, Saved
 from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json, Message
-from bot.views.shares import SubmittedShares, read_shares, share_fields, who_sees
+from bot.views.shares import SubmittedShares, read_shares, share_fields, who_sees_it
 from bot.words import Words
 from domain.journal import ANSWER_LENGTH, Audience, GivenState, Share
 from domain.schedules import Occurrence
@@ -108,7 +108,7 @@ def form(words: Words, data: FormData) -> Json:
     ]
     if data.warning:
         blocks += _warning(words, data.warning)
-    blocks.append(who_sees(words))
+    blocks.append(who_sees_it(words))
     return kit.modal(
         words("reflect.title"),
         blocks,

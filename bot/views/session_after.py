@@ -12,7 +12,9 @@ from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.session_form import capital, summary
+from bot.views.sights import who_sees
 from bot.words import Words
+from domain.policy import Thing
 from domain.refusals import NotValid
 from domain.sessions import (
     ACTION_LENGTH,
@@ -43,7 +45,7 @@ def saved(words: Words, session: Session, *, edited: bool = False) -> Json:
         kit.divider(),
         kit.say(words("session.heaviness.ask")),
         kit.buttons(*_heaviness_buttons(words, session.id), block_id="heaviness"),
-        kit.small(words("session.heaviness.who_sees")),
+        who_sees(words, Thing.HEAVINESS),
         kit.divider(),
         kit.buttons(
             kit.button(words("session.saved.more"), ids.OPEN_MORE, session.id),
@@ -59,6 +61,7 @@ def noted(words: Words, session: Session, heaviness: Heaviness) -> Json:
     """Answer a light or middling session."""
     blocks = [
         kit.say(words(f"session.noted.{heaviness}")),
+        who_sees(words, Thing.HEAVINESS),
         kit.say(summary(words, session.facts)),
         kit.buttons(
             kit.button(words("session.saved.more"), ids.OPEN_MORE, session.id),
@@ -80,7 +83,7 @@ def heavy(words: Words, session: Session, card: list[Json]) -> Json:
             ),
             block_id="wish",
         ),
-        kit.small(words("session.heavy.who_sees")),
+        who_sees(words, Thing.HEAVINESS, also=words("session.heavy.nobody_told")),
         kit.divider(),
         *card,
     ]
@@ -120,7 +123,12 @@ def more_form(words: Words, data: MoreData) -> Json:
     """Render the private part of a session: five fields, each of them optional."""
     details, written = data.details, data.words
     blocks = [
-        kit.say(words("session.more.who_sees")),
+        who_sees(
+            words,
+            Thing.SESSION_DETAILS,
+            Thing.PRIVATE_NOTE,
+            also=words("session.more.kept"),
+        ),
         *_said_before(words, details),
         kit.field(
             SKILLS,

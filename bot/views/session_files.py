@@ -12,7 +12,9 @@ from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.session_list import by_type
+from bot.views.sights import who_sees
 from bot.words import Words
+from domain.policy import Thing
 from domain.refusals import NotValid
 from domain.sessions import Session
 from domain.spreadsheets import inert
@@ -34,7 +36,7 @@ def files_form(words: Words, *, start: date, end: date, form: str) -> Json:
         kit.field(KIND, words("files.kind"), kit.radio(kinds, LETTER)),
         kit.field(START, words("files.start"), kit.day(start), hint=words("files.period_hint")),
         kit.field(END, words("files.end"), kit.day(end)),
-        kit.small(words("files.who_sees")),
+        who_sees(words, Thing.MY_DATA, also=words("files.sent")),
     ]
     return kit.modal(
         words("files.title"),

@@ -13,7 +13,9 @@ from bot import ids
 from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
+from bot.views.sights import who_sees
 from bot.words import Words
+from domain.policy import Thing
 from domain.refusals import NotValid
 from domain.sessions import (
     LONGEST_SESSION,
@@ -66,7 +68,8 @@ def session_form(words: Words, data: FormData) -> Json:
         blocks.append(kit.say(words("session.form.from_last")))
     blocks += _main_fields(words, data.facts, data.typed or data.facts.client_code)
     blocks += _further_fields(words, data.facts) if data.full else _folded(words, data.facts)
-    blocks.append(kit.small(words("session.form.who_sees")))
+    kept = words("session.form.kept")
+    blocks.append(who_sees(words, Thing.SESSION_FACTS, Thing.CLIENT_CODE, also=kept))
     if not editing:
         blocks.append(_elsewhere(words))
     return kit.modal(

@@ -8,7 +8,9 @@ from bot.views import kit
 from bot.views.kit import Json
 from bot.views.session_after import delete_button
 from bot.views.session_form import summary
+from bot.views.sights import who_sees
 from bot.words import Words
+from domain.policy import Thing
 from domain.sessions import Overview, Session, Totals
 
 MONTHS_SHOWN = 12
@@ -51,6 +53,7 @@ def one_session(words: Words, session: Session) -> Json:
         blocks.append(
             kit.small(words("session.one.note_until", date=words.day(session.note_expires_on)))
         )
+        blocks.append(who_sees(words, Thing.PRIVATE_NOTE))
     blocks.append(
         kit.buttons(
             kit.button(words("session.one.edit"), ids.EDIT_SESSION, session.id),

@@ -9,7 +9,9 @@ from bot.views.forms import Meta
 from bot.views.kit import Json
 from bot.views.learning_sets import page
 from bot.views.set_day import line_form
+from bot.views.sights import who_sees
 from bot.words import Words
+from domain.policy import Thing
 from domain.refusals import Refused
 from domain.set_actions import ActionState
 
@@ -24,7 +26,7 @@ def mine_page(words: Words, actions: Sequence[OwnAction], *, said: str | None = 
     blocks.append(kit.say(words("action.about" if actions else "action.none")))
     for own in actions[:SHOWN]:
         blocks += _own(words, own)
-    blocks.append(kit.small(words("action.mine_who_sees")))
+    blocks.append(who_sees(words, Thing.SET_ACTION, also=words("action.never_counted")))
     return page(words, "action.mine", blocks)
 
 
@@ -39,7 +41,8 @@ def action_form(
 ) -> Json:
     """Ask for an action in one line; with `action_id`, change one."""
     meta = Meta(form=form, meeting=meeting_id, item=action_id)
-    return line_form(words, ACTION, ids.SET_ACTION_FORM, meta, text, asks)
+    sees = who_sees(words, Thing.SET_ACTION, also=words("action.kept"))
+    return line_form(words, ACTION, ids.SET_ACTION_FORM, meta, text, asks, sees=sees)
 
 
 def review_page(words: Words, data: Review) -> Json:
@@ -50,7 +53,7 @@ def review_page(words: Words, data: Review) -> Json:
         blocks += [kit.say_person(person.account.user, f". {said}"), kit.say(text)]
     back = kit.button(words("meeting.back"), ids.OPEN_MEETING, data.meeting.id)
     mine = kit.button(words("action.open_mine"), ids.OPEN_MY_ACTIONS)
-    blocks += [kit.buttons(mine, back), kit.small(words("review.who_sees"))]
+    blocks += [kit.buttons(mine, back), who_sees(words, Thing.SET_ACTION, you=None)]
     return page(words, "review.title", blocks)
 
 

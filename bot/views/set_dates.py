@@ -10,10 +10,12 @@ from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.learning_sets import page
+from bot.views.sights import who_sees
 from bot.views.times import Times
 from bot.words import Words
 from domain.clock import zone
 from domain.meeting_dates import Choice
+from domain.policy import Thing
 from domain.refusals import NotValid, Refused
 from domain.set_meetings import DATES, Meeting, MeetingState
 
@@ -48,6 +50,7 @@ def offer_form(
     if not full:
         more = kit.button(words("dates.more"), ids.MORE_SET_DATES)
         blocks.append(kit.buttons(more, block_id="more"))
+    blocks.append(who_sees(words, Thing.SET_MEETING, you=None))
     return kit.modal(
         words("dates.again" if meeting_id else "dates.offer"),
         blocks,
@@ -107,7 +110,7 @@ def ticks_form(words: Words, data: Dates, *, form: str) -> Json:
     blocks = [
         kit.say(words("dates.ticks_about", name=data.learning_set.plan.name)),
         kit.field(TICKS, words("dates.ticks"), boxes, optional=True),
-        kit.small(words("dates.ticks_who_sees")),
+        who_sees(words, Thing.DATES_TICKED),
     ]
     return kit.modal(
         words("dates.title"),
@@ -142,6 +145,7 @@ def move_form(words: Words, meeting: Meeting, *, form: str) -> Json:
     blocks = [
         kit.say(words("move.about")),
         kit.field(WHEN, words("move.when"), kit.moment(starts_at)),
+        who_sees(words, Thing.SET_MEETING, you=None),
     ]
     return kit.modal(
         words("move.title"),

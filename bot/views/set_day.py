@@ -1,6 +1,6 @@
 """A meeting on its day: its agenda, part by part, and what people would like to think about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,10 +12,12 @@ from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.learning_sets import page
 from bot.views.session_after import CONFIRM, warning
+from bot.views.sights import who_sees
 from bot.views.times import Times
 from bot.words import Words
 from domain.agendas import Part
 from domain.learning_sets import LINE_LENGTH
+from domain.policy import Thing
 from domain.refusals import Refused
 from domain.set_meetings import Meeting, MeetingState
 
@@ -34,7 +36,7 @@ def agenda_page(words: Words, data: Running, times: Times, *, leads: bool) -> Js
         blocks += [kit.buttons(*_run_buttons(words, data)), kit.small(words("agenda.how"))]
     blocks += [kit.say(part_in_words(words, part, meeting, times)) for part in data.parts]
     back = kit.button(words("meeting.back"), ids.OPEN_MEETING, meeting.id)
-    blocks += [kit.buttons(back, block_id="back"), kit.small(words("agenda.who_sees"))]
+    blocks += [kit.buttons(back, block_id="back"), kit.small(words("agenda.nothing_kept"))]
     return page(words, "agenda.title", blocks)
 
 
@@ -98,7 +100,7 @@ def offers_page(words: Words, data: Offers, *, member: bool) -> Json:
             take_out = words("offer.withdraw")
             buttons.append(kit.button(take_out, ids.WITHDRAW_SET_OFFER, data.meeting.id))
     buttons.append(kit.button(words("meeting.back"), ids.OPEN_MEETING, data.meeting.id))
-    blocks += [kit.buttons(*buttons), kit.small(words("offer.who_sees"))]
+    blocks += [kit.buttons(*buttons), who_sees(words, Thing.OFFER, also=words("offer.kept"))]
     return page(words, "offer.title", blocks)
 
 
@@ -111,9 +113,9 @@ def offer_form(
     asks: frozenset[str] = frozenset(),
 ) -> Json:
     """Ask for one line."""
-    return line_form(
-        words, "offer", ids.SET_OFFER_FORM, Meta(form=form, meeting=meeting_id), text, asks
-    )
+    meta = Meta(form=form, meeting=meeting_id)
+    sees = who_sees(words, Thing.OFFER, also=words("offer.kept"))
+    return line_form(words, "offer", ids.SET_OFFER_FORM, meta, text, asks, sees=sees)
 
 
 def line_form(
@@ -123,11 +125,15 @@ def line_form(
     meta: Meta,
     text: str | None,
     asks: frozenset[str],
-    more: Sequence[Json] = (),
+    *,
+    sees: Json,
 ) -> Json:
-    """Ask for one line of somebody's own words; `asks` names what they seem to hold."""
+    """Ask for one line of somebody's own words; `asks` names what they seem to hold.
+
+    `sees` is the line that says who can see it.
+    """
     blocks = [
-        kit.small(words(f"{name}.who_sees")),
+        sees,
         kit.field(
             name,
             words(f"{name}.field"),
@@ -135,7 +141,6 @@ def line_form(
             hint=words(f"{name}.hint"),
         ),
         *(warning(words, asks) if asks else ()),
-        *more,
     ]
     return kit.modal(
         words(f"{name}.title"),

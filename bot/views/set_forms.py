@@ -8,10 +8,12 @@ from bot import ids
 from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
+from bot.views.sights import who_sees
 from bot.words import Words
 from domain.agendas import LONGEST, TURNS, USUAL, Agenda, AgendaKind
 from domain.cohorts import Cohort
 from domain.learning_sets import CADENCES, LINK_LENGTH, MEETINGS, NAME_LENGTH, SIZES, SetPlan
+from domain.policy import Thing
 from domain.refusals import NotValid
 
 NAME = "name"
@@ -67,7 +69,8 @@ def set_form(
     ]
     if set_id is None:
         blocks += [_facilitator(words, None), _link(words)]
-    blocks.append(kit.small(words("set.form_who_sees")))
+    sees = (Thing.SET_PLAN,) if set_id else (Thing.SET_PLAN, Thing.SET_LINK)
+    blocks.append(who_sees(words, *sees, you=None))
     title = "set.change" if set_id else "set.open_form"
     return _form(words, title, blocks, ids.SET_FORM, Meta(form=form, learning_set=set_id))
 
@@ -134,6 +137,7 @@ def numbers_form(words: Words, plan: SetPlan, set_id: str, *, form: str) -> Json
             ),
         ),
         _number(words, TURN_COUNT, TURNS, plan.agenda.turns, hint="set.field.turns_hint"),
+        who_sees(words, Thing.SET_PLAN, you=None),
     ]
     meta = Meta(form=form, learning_set=set_id)
     return _form(words, "set.numbers", blocks, ids.SET_NUMBERS_FORM, meta)
@@ -158,7 +162,7 @@ def read_numbers_form(view: Mapping[str, Any], before: SetPlan) -> SetPlan:
 
 def link_form(words: Words, set_id: str, *, form: str) -> Json:
     """Ask for the joining link; the one that is kept is not shown."""
-    blocks = [_link(words), kit.small(words("set.link_who_sees"))]
+    blocks = [_link(words), who_sees(words, Thing.SET_LINK, you=None)]
     meta = Meta(form=form, learning_set=set_id)
     return _form(words, "set.change_link", blocks, ids.SET_LINK_FORM, meta)
 
@@ -171,7 +175,7 @@ def read_link_form(view: Mapping[str, Any]) -> str | None:
 def facilitator_form(words: Words, set_id: str, user: str | None, *, form: str) -> Json:
     """Ask who the facilitator is."""
     meta = Meta(form=form, learning_set=set_id)
-    blocks = [_facilitator(words, user)]
+    blocks = [_facilitator(words, user), who_sees(words, Thing.SET_PLAN, you=None)]
     return _form(words, "set.facilitator", blocks, ids.SET_FACILITATOR_FORM, meta)
 
 

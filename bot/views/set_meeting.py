@@ -9,13 +9,16 @@ from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.learning_sets import agenda_in_words, meeting_line, page
+from bot.views.sights import who_sees
 from bot.views.times import Times
 from bot.words import Words
+from domain.policy import Thing
 from domain.refusals import Refused
 from domain.set_meetings import MeetingState
 from domain.set_roles import RoleState, SetRole, Taken
 
 WHO = "who"
+_SEEN = (Thing.SET_ROLE, Thing.COMING, Thing.ROLE_DECLINED)
 
 
 def meeting_page(words: Words, data: MeetingPage, *, today: bool, said: str | None = None) -> Json:
@@ -36,7 +39,7 @@ def meeting_page(words: Words, data: MeetingPage, *, today: bool, said: str | No
         blocks.append(kit.say(words("meeting.few")))
     rows = (_first_row(words, data), _on_the_day(words, data, today=today), _running(words, data))
     blocks += [kit.buttons(*row) for row in rows if row]
-    blocks.append(kit.small(words("meeting.who_sees")))
+    blocks.append(who_sees(words, *_SEEN, you=None))
     return page(words, "meeting.title", blocks)
 
 
@@ -46,6 +49,7 @@ def role_form(words: Words, data: MeetingPage, role: SetRole) -> Json:
     blocks = [
         kit.say(words("role.agree_about")),
         kit.field(WHO, words(f"role.{role}"), kit.people(users), optional=True),
+        who_sees(words, Thing.SET_ROLE, you=None),
     ]
     return kit.modal(
         words("role.agree"),

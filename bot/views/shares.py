@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from bot.views import kit
 from bot.views.forms import Values
 from bot.views.kit import Json
+from bot.views.sights import who_sees
 from bot.words import Words
 from domain.journal import Audience, Share
+from domain.policy import Thing
 from domain.refusals import NotValid
 
 SUPERVISOR = "supervisor"
@@ -71,9 +73,9 @@ def _set_field(
 _WAYS = (_NOT, _NAMED, _UNNAMED)
 
 
-def who_sees(words: Words) -> Json:
+def who_sees_it(words: Words) -> Json:
     """Return the line above Save that says who can read it."""
-    return kit.small(words("share.who_sees"))
+    return who_sees(words, Thing.JOURNAL, also=words("share.taken_back"))
 
 
 def read_shares(values: Values) -> SubmittedShares:

@@ -13,9 +13,11 @@ from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.session_after import CONFIRM, warning
 from bot.views.session_form import capital, summary
+from bot.views.sights import who_sees
 from bot.views.supervision_times import chance_in_words
 from bot.views.times import Times
 from bot.words import Words
+from domain.policy import Thing
 from domain.refusals import NotValid
 from domain.sessions import Mode
 from domain.supervision import NOTE_LENGTH, WHEN_LENGTH, Category, Chance, Level, Shared
@@ -93,7 +95,10 @@ class AskData:
 
 def ask_form(words: Words, data: AskData) -> Json:
     """Render the form: three fields, or all of them."""
-    blocks = [kit.small(words("ask.who_sees")), *_first(words, data.before)]
+    asks = (Thing.REQUEST_PURPOSE, Thing.REQUEST_NOTE)
+    things = (*asks, Thing.RATHER_NOT) if data.full else asks
+    sees = who_sees(words, *things, also=words("ask.kept"))
+    blocks = [sees, *_first(words, data.before)]
     if data.chance is not None:
         blocks += _nobody(words, data, data.chance)
     blocks += [_category(words, data.filled), _level(words, data), _note(words, data.filled)]

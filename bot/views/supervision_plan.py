@@ -10,8 +10,10 @@ from bot.services.supervision_pages import Programme
 from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
+from bot.views.sights import who_sees
 from bot.views.supervision_queue import page
 from bot.words import Words
+from domain.policy import Thing
 from domain.refusals import NotValid
 from domain.response_clock import MOST_DAYS, MOST_HOURS, Promises
 
@@ -46,7 +48,7 @@ def plan_page(words: Words, data: Programme, *, said: str | None = None) -> Json
             kit.button(words("plan.open_hours"), ids.OPEN_HOURS),
             kit.button(words("plan.open_promises"), ids.OPEN_PROMISES),
         ),
-        kit.small(words("plan.who_sees")),
+        who_sees(words, Thing.REQUEST_EXISTS, Thing.TALLY, you=None),
     ]
     return page(words, "plan.title", blocks)
 
@@ -93,6 +95,7 @@ def hours_form(words: Words, promises: Promises, *, form: str) -> Json:
             kit.clock(promises.morning),
             hint=words("plan.morning_hint"),
         ),
+        who_sees(words, Thing.PROMISES, you=None),
     ]
     return _form(words, "plan.open_hours", blocks, ids.HOURS_FORM, form)
 
@@ -126,6 +129,7 @@ def promises_form(words: Words, promises: Promises, *, form: str) -> Json:
         _number(words, TODAY, "plan.working_hours", range(1, MOST_HOURS + 1), promises.today_hours),
         _number(words, PRACTICE, "time.hours", range(1, 41), promises.practice_hours),
         _number(words, CONTACT, "plan.calendar_days", _CONTACT_CHOICES, promises.contact_days),
+        who_sees(words, Thing.PROMISES, you=None),
     ]
     return _form(words, "plan.open_promises", blocks, ids.PROMISES_FORM, form)
 
@@ -149,7 +153,7 @@ def read_promises_form(view: Mapping[str, Any], promises: Promises) -> Promises:
 def sent_page(words: Words, sent: int | None) -> Json:
     """Say how many requests there were lately, of five and more."""
     said = words("plan.sent_few") if sent is None else words.count("plan.sent", sent)
-    return page(words, "plan.title", [kit.say(said), kit.small(words("plan.sent_who_sees"))])
+    return page(words, "plan.title", [kit.say(said), kit.small(words("plan.sent_only"))])
 
 
 def _number(words: Words, name: str, unit: str, offered: Any, chosen: int) -> Json:

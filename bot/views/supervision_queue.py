@@ -11,11 +11,13 @@ from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.session_form import summary
+from bot.views.sights import who_sees
 from bot.views.supervision_meeting import MODE, meeting_fields, mode_field
 from bot.views.supervision_times import record_in_words
 from bot.views.times import Times
 from bot.words import Words
 from domain.clock import local_date, zone
+from domain.policy import Thing, Viewer
 from domain.refusals import NotValid, Refused
 from domain.sessions import Mode
 from domain.supervision import Move, Side, State, can
@@ -24,6 +26,7 @@ ON = "on_date"
 AT = "at"
 SHOWN = 30
 USUAL_TIME = time(14)
+_HELD = (Thing.REQUEST_PURPOSE, Thing.REQUEST_NOTE)
 
 
 def queue_page(words: Words, queue: Queue, *, said: str | None = None) -> Json:
@@ -41,7 +44,7 @@ def queue_page(words: Words, queue: Queue, *, said: str | None = None) -> Json:
         blocks.append(kit.say(words("queue.nothing_held")))
     blocks += [
         kit.buttons(kit.button(words("supervisor.open"), ids.OPEN_SUPERVISOR)),
-        kit.small(words("queue.who_sees")),
+        who_sees(words, Thing.REQUEST_PURPOSE, you=Viewer.SUPERVISORS),
     ]
     return page(words, "queue.title", blocks)
 
@@ -73,13 +76,16 @@ def held_page(words: Words, data: HeldPage, *, said: str | None = None) -> Json:
         blocks.append(kit.say(words("request.booked", when=times(request.booked_at), mode=mode)))
     if data.record is not None:
         blocks.append(kit.say(record_in_words(words, data.record)))
-    blocks += [kit.buttons(*_buttons(words, data)), kit.small(words("held.who_sees"))]
+    sees = who_sees(words, *_HELD, you=Viewer.ACCEPTING, also=words("held.note_noted"))
+    blocks += [kit.buttons(*_buttons(words, data)), sees]
     return page(words, "held.title", blocks)
 
 
 def note_page(words: Words, note: str) -> Json:
     """Show the note; it is nowhere else."""
-    return page(words, "held.note", [kit.say(note), kit.small(words("held.note_seen"))])
+    said = words("held.note_noted")
+    sees = who_sees(words, Thing.REQUEST_NOTE, you=Viewer.ACCEPTING, also=said)
+    return page(words, "held.note", [kit.say(note), sees])
 
 
 def hand_over_page(words: Words, data: HeldPage) -> Json:
@@ -116,7 +122,7 @@ def book_form(words: Words, data: HeldPage) -> Json:
         kit.field(ON, words("book.on"), kit.day(on)),
         kit.field(AT, words("book.at"), kit.clock(at)),
         mode_field(words, request.mode or data.mode, words("book.mode")),
-        kit.small(words("book.who_sees")),
+        who_sees(words, Thing.BOOKED_TIME, you=Viewer.ACCEPTING, also=words("book.clocks")),
     ]
     return _form(words, "book", blocks, ids.BOOK_FORM, request.id)
 
@@ -151,7 +157,7 @@ def record_form(words: Words, data: HeldPage) -> Json:
     booked = data.request.booked_at
     on = local_date(booked, data.zone) if booked and booked < data.now else data.today
     blocks = [
-        kit.small(words("record.who_sees")),
+        who_sees(words, Thing.MEETING_RECORD, you=Viewer.ACCEPTING, also=words("record.kept")),
         *meeting_fields(words, on, data.request.mode or data.mode),
     ]
     return _form(words, "record", blocks, ids.RECORD_FORM, data.request.id)

@@ -10,11 +10,13 @@ from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.session_after import CONFIRM, warning
+from bot.views.sights import who_sees
 from bot.views.supervision_meeting import meeting_fields, read_meeting
 from bot.views.supervision_times import chance_in_words, record_in_words
 from bot.views.times import Times
 from bot.words import Words
 from domain.clock import local_date
+from domain.policy import Thing
 from domain.response_clock import Tally
 from domain.supervision import ENDED, NEXT_STEP_LENGTH, Move, Request, Side, State, can
 from domain.text import visible
@@ -32,7 +34,7 @@ def requests_page(words: Words, mine: Mine, *, said: str | None = None) -> Json:
     if mine.requests:
         blocks.append(kit.heading(words("request.mine")))
     blocks += [request_line(words, one, mine) for one in mine.requests]
-    blocks.append(kit.small(words("tally.who_sees")))
+    blocks.append(who_sees(words, Thing.TALLY))
     return _page(words, "request.mine", blocks)
 
 
@@ -79,9 +81,8 @@ def request_page(
 
 def own_note_page(words: Words, note: str) -> Json:
     """Show the person what they wrote."""
-    return _page(
-        words, "request.your_note", [kit.say(note), kit.small(words("request.note_who_sees"))]
-    )
+    sees = who_sees(words, Thing.REQUEST_NOTE, also=words("ask.kept"))
+    return _page(words, "request.your_note", [kit.say(note), sees])
 
 
 def done_form(
@@ -89,13 +90,15 @@ def done_form(
 ) -> Json:
     """Ask for the small record where it is not kept yet, and for a next step in their own words."""
     request = page.request
-    blocks = []
-    if can(request.state, Move.MEET, Side.PARTNER):
+    meets = can(request.state, Move.MEET, Side.PARTNER)
+    things = (Thing.MEETING_RECORD, Thing.NEXT_STEP) if meets else (Thing.NEXT_STEP,)
+    kept = words("record.kept") if meets else ""
+    blocks = [who_sees(words, *things, also=kept)]
+    if meets:
         booked = request.booked_at
         on = local_date(booked, page.zone) if booked and booked < page.now else page.today
-        blocks += [kit.small(words("record.who_sees")), *meeting_fields(words, on, request.mode)]
+        blocks += meeting_fields(words, on, request.mode)
     blocks += [
-        kit.small(words("next_step.who_sees")),
         kit.field(
             NEXT_STEP,
             words("next_step.field"),

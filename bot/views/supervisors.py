@@ -9,8 +9,10 @@ from bot import ids
 from bot.views import kit
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
+from bot.views.sights import who_sees
 from bot.views.supervision_queue import page
 from bot.words import Words
+from domain.policy import Thing
 from domain.refusals import NotValid
 from domain.supervisors import MOST_EVER, Supervisor, TimeOff
 
@@ -37,7 +39,7 @@ def supervisor_page(words: Words, me: Supervisor, *, said: str | None = None) ->
             kit.button(words("time_off.add"), ids.OPEN_TIME_OFF),
             kit.button(words("queue.open"), ids.OPEN_QUEUE),
         ),
-        kit.small(words("supervisor.who_sees")),
+        who_sees(words, Thing.TIME_OFF),
     ]
     return page(words, "supervisor.title", blocks)
 
@@ -51,7 +53,8 @@ def most_form(words: Words, me: Supervisor) -> Json:
         kit.select(options, str(me.most)),
         hint=words("supervisor.most_hint"),
     )
-    return _form(words, "supervisor.change_most", [field], ids.MOST_HELD_FORM, Meta())
+    blocks = [field, who_sees(words, Thing.RHYTHM)]
+    return _form(words, "supervisor.change_most", blocks, ids.MOST_HELD_FORM, Meta())
 
 
 def read_most_form(view: Mapping[str, Any]) -> int:
@@ -71,7 +74,7 @@ def time_off_form(words: Words, today: date, *, form: str) -> Json:
     fields = [
         kit.field(FIRST_ON, words("time_off.first_on"), kit.day(today)),
         kit.field(LAST_ON, words("time_off.last_on"), kit.day(today)),
-        kit.small(words("time_off.about")),
+        who_sees(words, Thing.TIME_OFF, also=words("time_off.about")),
     ]
     return _form(words, "time_off.add", fields, ids.TIME_OFF_FORM, Meta(form=form))
 

@@ -4,7 +4,11 @@ from bot import ids
 from bot.views import kit
 from bot.views.forms import Meta
 from bot.views.kit import Json
+from bot.views.sights import line
 from bot.words import Words
+from domain.policy import Thing
+
+_FIRST = (Thing.SESSION_FACTS, Thing.HEAVINESS, Thing.PRIVATE_NOTE, Thing.JOURNAL)
 
 
 def welcome_blocks(words: Words) -> list[Json]:
@@ -12,9 +16,14 @@ def welcome_blocks(words: Words) -> list[Json]:
     return [
         kit.heading(words("welcome.heading")),
         kit.say(words("welcome.what")),
-        kit.say(words("welcome.who_sees")),
+        told_first(words),
         kit.say(words("welcome.not_emergency")),
     ]
+
+
+def told_first(words: Words) -> Json:
+    """Say who can see what, of what people write most."""
+    return kit.say("\n".join([*line(words, *_FIRST), words("welcome.each_form")]))
 
 
 def welcome(words: Words, *, then: str) -> Json:

@@ -101,7 +101,10 @@ def test_words_and_sharing_are_changed_in_one_form(ada, bot, forger):
 
     assert ada.typed("answer")["value"] == ANSWER
     assert QUESTION in ada.reads
-    assert "Only you can read this, unless you share it." in ada.reads
+    assert (
+        "Who can see it if you share it: your supervisor, your set and learning partners."
+        in ada.reads
+    )
     ada.submit(
         values={
             "Your words": "I waited.",

@@ -7,13 +7,20 @@ import itertools
 import json
 
 import pytest
+from slack_bolt import App
 
 from bot import ids
+from bot.handlers.listen import Listen
+from bot.scheduler import tick
 from bot.services.supervision_pages import Draft
+from bot.views.sights import line
+from bot.words import Words
 from domain.ids import new_id
-from domain.people import Account
+from domain.people import Account, Role
+from domain.policy import Act, Thing, Viewer
 from domain.supervision import Category, Level
 from practice.people import TEAM_ID, user_id
+from storage import people as store
 from tests.e2e.check_in_story import GOOD, opened
 from tests.e2e.journal_items import person_of, write
 from tests.e2e.set_story import TUESDAY, seconds
@@ -288,11 +295,24 @@ def named(declared):
     return declared.kind, declared.id.replace("\\", "").removeprefix("^").replace(".w+$", ".*")
 
 
+def strays(declared):
+    """The listeners that are not in the table, and what of the table has no listener."""
+    return {named(one) for one in declared} ^ set(MAY)
+
+
 def test_every_listener_stands_in_the_table_and_nothing_else_does(bot):
     declared = [named(one) for one in bot.parts.declared]
 
     assert sorted(declared) == sorted(set(declared))
-    assert set(declared) == set(MAY)
+    assert strays(bot.parts.declared) == set()
+
+
+@pytest.mark.parametrize("kind", ["command", "shortcut", "click", "form"])
+def test_a_planted_listener_that_is_not_in_the_table_is_found(bot, kind):
+    listen = Listen(App(token="xoxb-1", signing_secret="1", token_verification_enabled=False))
+    getattr(listen, kind)("planted", Act.SEE_HELP, lambda ack: ack())
+
+    assert strays([*bot.parts.declared, *listen.declared]) == {(kind, "planted")}
 
 
 def test_bolt_knows_no_listener_that_was_not_declared(bot):
@@ -532,3 +552,226 @@ def test_a_refusal_shows_nothing_of_what_was_asked_for(bot, control, forger, for
             words = ("Spring", "Harbour", "coaching, 1 hour", NOTE, "doing right", "Rest more")
             for private in (*things.values(), *words):
                 assert private not in answer, (kind, name)
+
+
+# The line above Save
+
+
+CO_LEADS_OWN = (Thing.COHORT_PLAN, Thing.COHORT_MEMBER, Thing.ENROLMENT, Thing.QUESTION_BANK)
+SAYS = {
+    "settings.form": (Thing.NATION, Thing.ACCESS),
+    "settings.prompts_form": (Thing.RHYTHM,),
+    "settings.quiet_form": (Thing.RHYTHM,),
+    "settings.messages_form": (Thing.RHYTHM,),
+    "sessions.form": (Thing.SESSION_FACTS, Thing.CLIENT_CODE),
+    "sessions.more_form": (Thing.SESSION_DETAILS, Thing.PRIVATE_NOTE),
+    "sessions.files_form": (Thing.MY_DATA,),
+    "cohorts.form": (Thing.COHORT_PLAN,),
+    "cohorts.add_form": (Thing.COHORT_MEMBER,),
+    "people.enrol_form": (Thing.ENROLMENT,),
+    "people.roles_form": (Thing.ENROLMENT,),
+    "people.roles_of_form": (Thing.ENROLMENT,),
+    "cohorts.check_in_plan_form": (Thing.COHORT_PLAN,),
+    "cohorts.question_plan_form": (Thing.COHORT_PLAN,),
+    "cohorts.phase_form": (Thing.COHORT_PLAN,),
+    "prompts.form": (Thing.QUESTION_BANK,),
+    "reflections.form": (Thing.JOURNAL,),
+    "journal.form": (Thing.JOURNAL,),
+    "nudge.form": (Thing.NUDGE,),
+    "check_ins.form": (Thing.CHECK_IN_ANSWER,),
+    "my_data.files_form": (Thing.MY_DATA,),
+    "my_data.erase_form": (Thing.MY_DATA,),
+    "supervision.ask_form": (Thing.REQUEST_PURPOSE, Thing.REQUEST_NOTE, Thing.RATHER_NOT),
+    "supervision.done_form": (Thing.MEETING_RECORD, Thing.NEXT_STEP),
+    "supervision.book_form": (Thing.BOOKED_TIME,),
+    "supervision.record_form": (Thing.MEETING_RECORD,),
+    "supervision.most_held_form": (Thing.RHYTHM,),
+    "supervision.time_off_form": (Thing.TIME_OFF,),
+    "supervision.hours_form": (Thing.PROMISES,),
+    "supervision.promises_form": (Thing.PROMISES,),
+    "sets.ticks_form": (Thing.DATES_TICKED,),
+    "sets.offer_form": (Thing.OFFER,),
+    "sets.action_form": (Thing.SET_ACTION,),
+    "sets.role_form": (Thing.SET_ROLE,),
+    "sets.move_form": (Thing.SET_MEETING,),
+    "sets.form": (Thing.SET_PLAN, Thing.SET_LINK),
+    "sets.numbers_form": (Thing.SET_PLAN,),
+    "sets.link_form": (Thing.SET_LINK,),
+    "sets.facilitator_form": (Thing.SET_PLAN,),
+    "sets.dates_form": (Thing.SET_MEETING,),
+}
+READ_BY = dict.fromkeys(("supervision.book_form", "supervision.record_form"), Viewer.ACCEPTING)
+# Whoever fills these in is one of those who see them: a co-lead, or a member of the set.
+READ_BY |= dict.fromkeys(
+    (form for form, things in SAYS.items() if set(things) & {*CO_LEADS_OWN, Thing.PROMISES})
+)
+READ_BY |= dict.fromkeys(
+    form
+    for form, things in SAYS.items()
+    if set(things) & {Thing.SET_PLAN, Thing.SET_LINK, Thing.SET_MEETING, Thing.SET_ROLE}
+)
+
+
+def test_every_form_says_above_save_who_can_see_it_by_the_table(bot, forms):
+    """The welcome has nothing to fill in."""
+    without = {"welcome"}
+    assert set(SAYS) == {name for kind, name in MAY if kind == "form"} - without
+
+    for name, things in SAYS.items():
+        [block] = [b for b in forms[name]["blocks"] if b.get("block_id") == "who_sees"]
+        [text] = [part["text"] for part in block["elements"]]
+        you = READ_BY.get(name, Viewer.AUTHOR)
+        assert text.startswith("\n".join(line(Words(), *things, you=you))), name
+        assert "input" in {b["type"] for b in forms[name]["blocks"]}, name
+        assert forms[name]["submit"], name
+
+
+# A role that is lost between opening a form and sending it
+
+
+OWN_HANDS = ("ada", "dilys", "farah", "hari")
+
+
+def holds(bot, handle, roles):
+    """Let somebody hold exactly these roles, with nothing else that follows from it."""
+    with bot.database.write() as conn:
+        person = store.actor(conn, account_of(handle))
+        store.set_roles(conn, person, roles, by=None, now=bot.house.clock())
+    return person.roles
+
+
+@pytest.mark.timeout(180)
+def test_a_role_lost_while_a_form_is_open_saves_nothing_in_any_form(
+    bot, control, forger, forms, things
+):
+    for kind, name in MAY:
+        if kind != "form" or name == "welcome":
+            continue
+        handle = next(one for one in OWN_HANDS if one in MAY[kind, name])
+        others = {"ada", "dilys", "farah", "hari"} - set(MAY[kind, name])
+        person = Someone(control, handle)
+        for left, refusal in [((), NOT_ENROLLED), *([(others, ANOTHER_ROLE)] if others else [])]:
+            view = forms[name] | {"private_metadata": metadata_of(name, forms[name], things)}
+            person.close() if person.modal else None
+            forger.show(person, view)
+            had = holds(bot, handle, {ROLE_OF[one] for one in left})
+            before = everything(bot)
+            person.submit(values=FILLED_IN.get(name, {}))
+            assert refusal in " ".join(person.errors.values()), (name, left)
+            bot.settle()
+            assert everything(bot) == before, (name, left)
+            holds(bot, handle, had)
+
+
+ROLE_OF = {
+    "ada": Role.PARTNER,
+    "dilys": Role.CO_LEAD,
+    "farah": Role.SUPERVISOR,
+    "hari": Role.LEARNING_PARTNER,
+}
+
+
+# Somebody else's, and what is deleted
+
+
+OWN_CLICKS = (
+    "sessions.open_one",
+    "sessions.edit",
+    "sessions.open_more",
+    "sessions.heaviness.*",
+    "sessions.wish.*",
+    "sessions.delete",
+    "sessions.undo_delete",
+    "reflections.answer",
+    "reflections.tomorrow",
+    "reflections.another",
+    "reflections.not_again",
+    "reflections.skip",
+    "reflections.never",
+    "journal.open_one",
+    "journal.edit",
+    "journal.unshare",
+    "journal.delete",
+    "shared.open_one",
+    "supervision.open_request",
+    "supervision.open_done",
+    "supervision.read_own_note",
+    "supervision.withdraw",
+    "sets.review_action.*",
+)
+OWN_FORMS = (
+    "sessions.form",
+    "sessions.more_form",
+    "reflections.form",
+    "journal.form",
+    "supervision.done_form",
+)
+PRIVATE = ("coaching, 1 hour", NOTE, "I listened more than I spoke.", "doing right", "Rest more")
+
+
+def answers_to(person, forger, forms, things, *, but=()):
+    """What somebody reads who tries everything that is about these things."""
+    read = {
+        ("click", name): tried("click", name, person, forger, forms, things)
+        for name in OWN_CLICKS
+        if not name.startswith(tuple(but))
+    }
+    for name in (one for one in OWN_FORMS if not one.startswith(tuple(but))):
+        view = forms[name]
+        known = things | {"subject": things["request"]}
+        memory = {one: known[one] for one in set(known) & set(_memory(view))} | {"form": new_id()}
+        if name == "sessions.form":
+            memory["session"] = things["session"]
+        person.close() if person.modal else None
+        forger.show(person, view | {"private_metadata": json.dumps(memory)})
+        person.submit(values=FILLED_IN.get(name, {}))
+        errors = person.errors.values() if person.modal else ()
+        read["form", name] = "\n".join([*errors, person.reads])
+    return read
+
+
+def never_there(things):
+    return {name: new_id() for name in things}
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("handle", ["bilal", "emeka"], ids=["a partner", "another partner"])
+def test_somebody_elses_is_refused_like_what_never_was_everywhere(
+    bot, control, forger, forms, things, handle
+):
+    person, before = Someone(control, handle), everything(bot)
+
+    theirs = answers_to(person, forger, forms, things)
+    never = answers_to(person, forger, forms, never_there(things))
+
+    bot.settle()
+    assert theirs == never
+    assert everything(bot) == before
+    for words in PRIVATE:
+        assert words not in "\n".join(theirs.values())
+
+
+@pytest.mark.timeout(180)
+def test_what_was_deleted_is_refused_like_what_never_was_everywhere(
+    bot, control, forger, forms, things
+):
+    ada, house = account_of("ada"), bot.house
+    house.sessions.delete(ada, things["session"])
+    house.journals.delete(ada, things["item"])
+    house.supervision.withdraw(ada, things["request"])
+    house.set_actions.remove(ada, things["action"])
+    bot.settle()
+    control.post("clock", advance_seconds=120)
+    tick(house)
+    person = Someone(control, "ada")
+    bot.settle()
+    before = everything(bot)
+
+    # A question that somebody was given is theirs for good, and can be answered after all.
+    gone = answers_to(person, forger, forms, things, but=("reflections.",))
+
+    bot.settle()
+    assert everything(bot) == before
+    for words in PRIVATE:
+        assert words not in "\n".join(gone.values()), words
+    assert TROUBLE not in "\n".join(gone.values())

@@ -65,7 +65,7 @@ def test_a_supervisor_reads_what_was_shared_with_them_and_the_author_learns_when
 
     assert ANSWER in farah.reads
     assert QUESTION in farah.reads
-    assert "They can see that you opened this, and when." in farah.reads
+    assert "That you opened this, and when, is written down for them." in farah.reads
     assert opened_lines(bot, item_id) == [person_of(bot, "farah")["id"]]
     forger.press(ada, ids.OPEN_JOURNAL_ITEM, item_id)
     assert f"<@{user_id('farah')}> opened it on " in ada.reads

@@ -7,7 +7,19 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.handlers.listen import Listen
 from domain.ids import new_id
 from domain.people import Account, Person, Role
-from domain.policy import RULES, Act, allows, check
+from domain.policy import (
+    FOR_NOW,
+    RULES,
+    SIGHTS,
+    Act,
+    Sight,
+    Thing,
+    Viewer,
+    allows,
+    check,
+    check_shows,
+    sight,
+)
 from domain.refusals import Refused
 
 OWN = {
@@ -184,3 +196,162 @@ def test_a_listener_cannot_leave_its_act_out(app, kind):
         getattr(Listen(app), kind)("some.id", lambda ack: ack())
 
     assert app._listeners == []
+
+
+# Who sees what: PRODUCT.md, "Who must not see what", as it stands there
+
+MATRIX = """
+| Item | author | accepting supervisor | co-leads | set | learning partner |
+|---|---|---|---|---|---|
+| session date, type, minutes | yes | if shared | yes | no | totals |
+| client code | yes | if shared | yes | no | no |
+| heaviness, energy, check-in answers | yes (heaviness) | if attached | **never**; group of 5 or more | no | group of 5 or more |
+| private note, journal item | yes | if shared | if shared | if shared | if shared |
+| that a request exists | yes | yes | only unclaimed past its promise, without category or name | no | count |
+| request note | yes | yes, that one only | **never** | no | no |
+| supervisors I'd rather not have | yes | **never** | never | no | no |
+| offers in a set | yes | no | only the facilitator | that set, that day | no |
+| access preferences | yes | what I choose | what is needed to arrange | what I choose | no |
+"""  # noqa: E501
+
+COLUMNS = (
+    Viewer.AUTHOR,
+    Viewer.ACCEPTING,
+    Viewer.CO_LEADS,
+    Viewer.SET,
+    Viewer.LEARNING_PARTNERS,
+)
+ITEMS = {
+    "session date, type, minutes": (Thing.SESSION_FACTS,),
+    "client code": (Thing.CLIENT_CODE,),
+    "heaviness, energy, check-in answers": (Thing.HEAVINESS, Thing.CHECK_IN_ANSWER),
+    "private note, journal item": (Thing.PRIVATE_NOTE, Thing.JOURNAL),
+    "that a request exists": (Thing.REQUEST_EXISTS,),
+    "request note": (Thing.REQUEST_NOTE,),
+    "supervisors I'd rather not have": (Thing.RATHER_NOT,),
+    "offers in a set": (Thing.OFFER,),
+    "access preferences": (Thing.ACCESS,),
+}
+MEANS = {
+    "yes": Sight.YES,
+    "yes (heaviness)": Sight.OWN,
+    "no": Sight.NO,
+    "never": Sight.NEVER,
+    "if shared": Sight.IF_SHARED,
+    "if attached": Sight.IF_ATTACHED,
+    "totals": Sight.TOTALS,
+    "count": Sight.COUNT,
+    "never; group of 5 or more": Sight.GROUP_OF_FIVE,
+    "group of 5 or more": Sight.GROUP_OF_FIVE,
+    "only unclaimed past its promise, without category or name": Sight.PAST_PROMISE,
+    "yes, that one only": Sight.THAT_ONE,
+    "only the facilitator": Sight.IF_FACILITATOR,
+    "that set, that day": Sight.THAT_DAY,
+    "what I choose": Sight.WHAT_I_CHOOSE,
+    "what is needed to arrange": Sight.TO_ARRANGE,
+}
+# An answer to a check-in is kept without its person: not even they see it, and none is attached.
+NARROWER = {
+    (Thing.CHECK_IN_ANSWER, Viewer.AUTHOR): Sight.NO,
+    (Thing.CHECK_IN_ANSWER, Viewer.ACCEPTING): Sight.NO,
+}
+
+
+def cells():
+    for line in MATRIX.strip().splitlines()[2:]:
+        item, *said = (part.strip() for part in line.strip("|").split("|"))
+        for viewer, text in zip(COLUMNS, said, strict=True):
+            for thing in ITEMS[item]:
+                yield pytest.param(thing, viewer, text, id=f"{item} ({thing}), {viewer}")
+
+
+@pytest.mark.parametrize(("thing", "viewer", "text"), list(cells()))
+def test_the_table_is_the_matrix_of_the_product(thing, viewer, text):
+    means = MEANS[text.replace("*", "")]
+    if viewer is Viewer.AUTHOR and text == "yes":
+        means = Sight.OWN
+
+    assert SIGHTS[thing][viewer] is NARROWER.get((thing, viewer), means)
+
+
+def test_supervisors_who_could_take_a_request_know_neither_its_note_nor_whom_it_avoids():
+    assert SIGHTS[Thing.REQUEST_NOTE][Viewer.SUPERVISORS] is Sight.NO
+    assert SIGHTS[Thing.RATHER_NOT][Viewer.SUPERVISORS] is Sight.NEVER
+
+
+def test_what_the_matrix_allows_and_nothing_shows_yet_is_closed():
+    nothing_yet = {
+        (Thing.SESSION_FACTS, Viewer.LEARNING_PARTNERS),
+        (Thing.HEAVINESS, Viewer.CO_LEADS),
+        (Thing.HEAVINESS, Viewer.LEARNING_PARTNERS),
+        (Thing.PRIVATE_NOTE, Viewer.ACCEPTING),
+        (Thing.PRIVATE_NOTE, Viewer.CO_LEADS),
+        (Thing.PRIVATE_NOTE, Viewer.SET),
+        (Thing.PRIVATE_NOTE, Viewer.LEARNING_PARTNERS),
+        (Thing.JOURNAL, Viewer.CO_LEADS),
+        (Thing.ACCESS, Viewer.SET),
+    }
+    assert set(FOR_NOW) == nothing_yet
+    for thing, viewer in nothing_yet:
+        assert SIGHTS[thing][viewer] not in {Sight.NO, Sight.NEVER}
+        assert sight(thing, viewer) in {Sight.NO, Sight.NEVER}
+
+
+# What is beyond the matrix: in the order author, accepting supervisor, co-leads, set, learning
+# partners, supervisors, facilitator, cohort, partners. A dot is a no.
+BEYOND = {
+    Thing.SESSION_DETAILS: "own . . . . . . . .",
+    Thing.QUESTIONS_GIVEN: "own . . . . . . . .",
+    Thing.NUDGE: "own . . . . . . . .",
+    Thing.CHECK_IN_RESULT: "nobodys . yes . yes . . yes .",
+    Thing.REQUEST_PURPOSE: "own that_one never . . without_name . . .",
+    Thing.BOOKED_TIME: "own that_one . . . . . . .",
+    Thing.MEETING_RECORD: "own that_one . . . . . . .",
+    Thing.NEXT_STEP: "own . . . . . . . .",
+    Thing.TALLY: "own . count . . . . . .",
+    Thing.TIME_OFF: "own . . . . . . . without_name",
+    Thing.SET_PLAN: "nobodys . yes yes . . yes . yes",
+    Thing.SET_PLACE: "own . yes yes . . yes . count",
+    Thing.SET_LINE: "own . yes count . . count . count",
+    Thing.SET_LINK: "nobodys . . yes . . yes . .",
+    Thing.SET_MEETING: "nobodys . yes yes . . yes . .",
+    Thing.SET_RUN: "nobodys . . yes . . yes . .",
+    Thing.DATES_TICKED: "own . count count . . count . .",
+    Thing.COMING: "own . count count . . count . .",
+    Thing.SET_ROLE: "own . . yes . . yes . .",
+    Thing.ROLE_DECLINED: "own . . . . . . . .",
+    Thing.SET_ACTION: "own . never yes . . yes . .",
+    Thing.NATION: "own . . . . . . . .",
+    Thing.RHYTHM: "own . . . . . . . .",
+    Thing.ENROLMENT: "own . yes . . . . . .",
+    Thing.COHORT_PLAN: "nobodys . yes . . . . . .",
+    Thing.COHORT_MEMBER: "own . yes . . . . . .",
+    Thing.QUESTION_BANK: "nobodys . yes . . . . . when_it_comes",
+    Thing.PROMISES: "nobodys . yes . . . . . yes",
+    Thing.MY_DATA: "own . . . . . . . .",
+    Thing.AUDIT_LINE: "own . . . . . . . .",
+    Thing.OPENINGS: "own . . . . . . . .",
+}
+
+
+@pytest.mark.parametrize("thing", BEYOND)
+def test_beyond_the_matrix_everybody_sees_what_is_written_here(thing):
+    said = (Sight.NO if one == "." else Sight(one) for one in BEYOND[thing].split())
+
+    assert SIGHTS[thing] == dict(zip(Viewer, said, strict=True))
+
+
+def test_every_kind_of_thing_has_a_row_and_every_row_stands_in_these_tests():
+    in_matrix = {thing for things in ITEMS.values() for thing in things}
+
+    assert set(SIGHTS) == set(Thing) == in_matrix | set(BEYOND)
+    assert not in_matrix & set(BEYOND)
+
+
+def test_a_read_in_another_way_than_the_table_has_is_refused_like_what_is_not_there():
+    check_shows(Thing.REQUEST_NOTE, Viewer.ACCEPTING, Sight.THAT_ONE)
+
+    for viewer, as_ in ((Viewer.CO_LEADS, Sight.YES), (Viewer.ACCEPTING, Sight.YES)):
+        with pytest.raises(Refused) as refused:
+            check_shows(Thing.REQUEST_NOTE, viewer, as_)
+        assert refused.value.reason == "not_found"

@@ -1,0 +1,67 @@
+"""What the lines "Who can see this" say of a kind of thing, as keys of the catalogue.
+
+Each sentence of a line is whole, and names people in whole phrases, so that it can be translated.
+"""
+
+from dataclasses import dataclass
+
+from domain.sights import UNSEEN, Row, Sight, Thing, Viewer, sight
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One sentence of a line: in what way, and who, as keys of the catalogue."""
+
+    key: str
+    who: tuple[str, ...] = ()
+
+
+def ways(thing: Thing, *, you: Viewer | None = Viewer.AUTHOR) -> tuple[Way, ...]:
+    """Return what a line says of a kind of thing: a sentence for each way in which it is seen.
+
+    Args:
+        thing: What the form asks for.
+        you: Who reads the line; None where they are among others, as co-leads are.
+    """
+    return ways_of({viewer: sight(thing, viewer) for viewer in Viewer}, you=you)
+
+
+def ways_of(row: Row, *, you: Viewer | None = Viewer.AUTHOR) -> tuple[Way, ...]:
+    """Return what a line says of a row; as in `ways`."""
+    seen: dict[Sight, list[Viewer]] = {}
+    for viewer in Viewer:
+        seen.setdefault(_said_as(row[viewer]), []).append(viewer)
+    whole = seen.pop(Sight.YES, [])
+    found = [_whole(whole, you, alone=set(seen) <= _UNSAID)]
+    for way in (one for one in Sight if one in seen and one not in _UNSAID - {Sight.NEVER}):
+        found.append(Way(f"sees.{way}", tuple(_who(one, way, you) for one in seen[way])))
+    return tuple(found)
+
+
+_UNSAID = UNSEEN | {Sight.IF_FACILITATOR}
+_WHOLE = frozenset({Sight.OWN, Sight.YES, Sight.THAT_ONE})
+
+
+_CHOSEN = {Viewer.ACCEPTING: "sees.who.supervisor", Viewer.SET: "sees.who.set_of_yours"}
+"""Whoever shares something chooses one supervisor or one set of theirs."""
+
+
+def _said_as(found: Sight) -> Sight:
+    return Sight.YES if found in _WHOLE else found
+
+
+def _whole(viewers: list[Viewer], you: Viewer | None, *, alone: bool) -> Way:
+    if not viewers:
+        return Way("sees.nobody")
+    if alone and viewers == [you]:
+        return Way("sees.only_you")
+    first = sorted(viewers, key=lambda one: one is not you)
+    return Way("sees.yes", tuple(_who(one, Sight.YES, you) for one in first))
+
+
+def _who(viewer: Viewer, way: Sight, you: Viewer | None) -> str:
+    if viewer is you:
+        return "sees.who.you"
+    if way is Sight.IF_SHARED and viewer in _CHOSEN:
+        return _CHOSEN[viewer]
+    return f"sees.who.{viewer}"
