@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -245,11 +245,10 @@ def _rewrap(settings: Settings, ring: MasterKeys) -> None:
 def _refuse_while_running(settings: Settings) -> None:
     """A bot that runs does not know a new key, and could not open what is wrapped with it."""
     migrations.upgrade(settings.database)
-    database = open_database(settings.database)
-    with database.read() as conn:
-        move_marks.refuse_what_moved(conn)
-    last = Upkeep(database, utc_now).last_tick()
-    database.close()
+    with closing(open_database(settings.database)) as database:
+        with database.read() as conn:
+            move_marks.refuse_what_moved(conn)
+        last = Upkeep(database, utc_now).last_tick()
     if last is not None and utc_now() - last < settings.tick_is_fresh:
         raise BadSettings(
             f"The bot seems to be running: it last tidied up at {last:%H:%M:%S} UTC. "

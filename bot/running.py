@@ -147,10 +147,13 @@ def prepare_database(url: str, keys: MasterKeys) -> Database:
     """Return the database, brought up to date and opened with the right keys."""
     migrate.upgrade(url)
     database = open_database(url, wait_seconds=_DATABASE_SECONDS)
-    database.check()
-    with database.write() as conn:
-        Vault(keys).check(conn)
-        move_marks.refuse_what_moved(conn)
+    with ExitStack() as unless_good:
+        unless_good.callback(database.close)
+        database.check()
+        with database.write() as conn:
+            Vault(keys).check(conn)
+            move_marks.refuse_what_moved(conn)
+        unless_good.pop_all()
     return database
 
 

@@ -36,7 +36,7 @@ from storage.statements import later_than
 from storage.tables import audit, heartbeats, programme, vault_sentinel
 
 BATCH = 500
-_LOOKED_UP_AT_ONCE = 100
+_LOOKED_UP_AT_ONCE = 20
 _BEATS = select(heartbeats.c.name, heartbeats.c.at).order_by(heartbeats.c.name)
 _LAST_LINE = select(func.coalesce(func.max(audit.c.id), 0, type_=Integer))
 
@@ -139,12 +139,11 @@ def copy(old: Database, new: Database, mark: In, size: int = BATCH) -> Iterator[
     tables = [there.name for there in metadata.sorted_tables]
     for name in tables[tables.index(mark.table) if mark.table else 0 :]:
         these = _Rows(metadata.tables[name], size)
-        if mark.table != name:
-            mark = _kept(new, these, [], mark, replace(mark, table=name, after=(), rows=0))
-            yield mark
-        for rows in _pages(old, these, mark.after):
-            after, count = these.key(rows[-1]), mark.rows + len(rows)
-            mark = _kept(new, these, rows, mark, replace(mark, after=after, rows=count))
+        after, count = (mark.after, mark.rows) if mark.table == name else ((), 0)
+        for rows in _pages(old, these, after):
+            count += len(rows)
+            further = replace(mark, table=name, after=these.key(rows[-1]), rows=count)
+            mark = _kept(new, these, rows, mark, further)
             yield mark
 
 
@@ -158,15 +157,27 @@ def compare(
         Differs: They are not the same.
     """
     for there in metadata.sorted_tables:
-        these, compared = _Rows(there, size), Compared(there.name)
-        for rows in _pages(old, these):
-            for n in range(0, len(rows), _LOOKED_UP_AT_ONCE):
-                pairs = _paired(new, these, rows[n : n + _LOOKED_UP_AT_ONCE])
-                compared = compared.plus(len(pairs), *_opened(old, new, opening, these, pairs))
-        with reading(new, old=False) as conn:
-            if _count(conn, there) != compared.rows:
-                raise Differs(there.name)
-        yield compared
+        yield compare_table(old, new, opening, there.name, size)
+
+
+def compare_table(
+    old: Database, new: Database, opening: Opening, name: str, size: int = BATCH
+) -> Compared:
+    """Do the same with one table.
+
+    Raises:
+        CutOff: One of the two cannot be used.
+        Differs: They are not the same.
+    """
+    these, compared = _Rows(metadata.tables[name], size), Compared(name)
+    for rows in _pages(old, these):
+        for n in range(0, len(rows), _LOOKED_UP_AT_ONCE):
+            pairs = _paired(new, these, rows[n : n + _LOOKED_UP_AT_ONCE])
+            compared = compared.plus(len(pairs), *_opened(old, new, opening, these, pairs))
+    with reading(new, old=False) as conn:
+        if _count(conn, these.table) != compared.rows:
+            raise Differs(name)
+    return compared
 
 
 def stood_still(old: Connection, new: Connection) -> bool:
@@ -212,10 +223,11 @@ def _kept(new: Database, these: _Rows, rows: Sequence[Row], before: In, mark: In
     """Write these rows and the mark, both or neither."""
     try:
         with writing(new, old=False) as conn:
-            conn.execute_many(these.put, [these.named(row) for row in rows])
+            # First of all: of two who move, one waits here and then finds another mark.
             move_marks.go_on(conn, before, mark)
+            conn.execute_many(these.put, [these.named(row) for row in rows])
     except _refusals():
-        raise DoesNotFit(these.table.name, before.rows + 1, mark.rows) from None
+        raise DoesNotFit(these.table.name, mark.rows - len(rows) + 1, mark.rows) from None
     return mark
 
 

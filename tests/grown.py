@@ -51,7 +51,7 @@ def everything(database: Database) -> dict[str, list[dict[str, Any]]]:
 
 
 def sealed_count(database: Database) -> int:
-    """Return how many sealed values and wrapped keys there are, but for the mark of the master key."""
+    """Return how many sealed values and wrapped keys there are, without the mark of the ring."""
     values = (
         value
         for name, some in everything(database).items()
