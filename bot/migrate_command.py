@@ -22,32 +22,30 @@ def register(app: typer.Typer) -> None:
 def migrate(
     old: Annotated[
         str | None,
-        typer.Option("--from", help="Move from this database; without it, from the one in use."),
+        typer.Option("--from", help="Move from this database; without it, from DATABASE_URL."),
     ] = None,
     new: Annotated[
         str | None,
         typer.Option(
             "--to",
-            help="Move to this one: sqlite:///file.db, or postgresql://user@host/name "
-            "(postgresql+psycopg:// is the same).",
+            help="Move to this one; without it, to DATABASE_URL. Write sqlite:///file.db, or "
+            "postgresql://user@host/name (postgresql+psycopg:// is the same).",
         ),
     ] = None,
     take_back: Annotated[
         bool, typer.Option("--take-back", help="Use a database all the same that has moved.")
     ] = False,
 ) -> None:
-    """Make the database's tables, or bring them up to date; with --to, move to another database."""
+    """Make the database's tables, or bring them up to date; with --from or --to, move."""
     with in_plain_words():
         settings = read_settings()
-        if (take_back and (old or new)) or (old and not new):
-            raise BadSettings(
-                "Give --to, with or without --from; or --take-back alone; or nothing."
-            )
+        if take_back and (old or new):
+            raise BadSettings("Give --take-back alone. It is for the database in DATABASE_URL.")
         make_folder(settings)
         if take_back:
             _take_back(settings)
-        elif new:
-            _move(settings, old or settings.database, new)
+        elif old or new:
+            _move(settings, old or settings.database, new or settings.database)
         else:
             migrations.upgrade(settings.database)
             typer.echo("The database is up to date.")

@@ -1,6 +1,6 @@
-"""`make deployment`: builds as the Dockerfile does, and lets the tools that are here look at the files.
+"""`make deployment`: builds as the Dockerfile does, and lets tools look at the files.
 
-Says of each thing whether it was looked at. A tool that is not here looks at nothing, and that is said.
+Says of each thing whether it was looked at: a tool that is not here looks at nothing.
 """
 
 import os
@@ -29,7 +29,7 @@ def main() -> int:
 
 
 def builds(folder: Path) -> tuple[bool | None, str]:
-    """Run the steps of the Dockerfile's first stage, with what .dockerignore lets in and no more."""
+    """Run the steps of the Dockerfile's first stage, with what .dockerignore lets in."""
     context, into = folder / "build", folder / "alongside"
     for file in committed():
         if not kept_out(name(file)):

@@ -13,7 +13,7 @@ from tests.workspace import Control, Someone, start_practice
 SAVED = "Your session is saved."
 WATCH = Path(__file__).parent / "watch"
 DENY_WRITE_EXECUTE = 65
-"""PR_SET_MDWE, prctl(2): what MemoryDenyWriteExecute of systemd asks for, where the kernel has it."""
+"""PR_SET_MDWE, prctl(2): what MemoryDenyWriteExecute asks for, where the kernel has it."""
 
 
 class ShutIn(Alongside):

@@ -1,4 +1,4 @@
-"""Python imports this by itself at its start: notes each file that this process writes or changes."""
+"""Python imports this by itself at its start. It notes each file that the process changes."""
 
 import os
 import sys
