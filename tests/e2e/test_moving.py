@@ -34,7 +34,7 @@ def server():
 
 
 @pytest.fixture
-def typed(tmp_path):
+def shell(tmp_path):
     """Types a command where the bot runs; returns its exit status and what it said."""
 
     def type_in(words, **settings):
@@ -78,7 +78,7 @@ def opens_words(ada):
 
 @pytest.mark.timeout(240)
 def test_after_the_move_people_see_the_same_home_and_open_the_same_words(
-    practice, server, typed, tmp_path
+    practice, server, shell, tmp_path
 ):
     control, new = Control(practice), server.empty()
     old = f"sqlite:///{tmp_path}/home/.alongside/alongside.db"
@@ -86,7 +86,7 @@ def test_after_the_move_people_see_the_same_home_and_open_the_same_words(
     try:
         bot.start().until_ready()
         [ada] = enrol(lambda handle: sits_down(control, handle), "ada")
-        status, said = typed(f"migrate --to '{new}'")
+        status, said = shell(f"migrate --to '{new}'")
         assert status == 2
         assert re.search(r"bot seems to be running.*Stop it, wait until", said)
         control.post("clock", now=TUESDAY)
@@ -100,7 +100,7 @@ def test_after_the_move_people_see_the_same_home_and_open_the_same_words(
         assert JOURNAL in words[1]
         assert bot.stop()[0] == 0
 
-        status, said = typed(f"migrate --to '{new}'")
+        status, said = shell(f"migrate --to '{new}'")
         assert status == 0, said
         assert re.search(r"Compared: \d\d+ rows in \d+ tables.*Opened: \d+ sealed values", said)
         assert "Everything is in the new database now." in said
@@ -108,7 +108,7 @@ def test_after_the_move_people_see_the_same_home_and_open_the_same_words(
 
         assert bot.run() == 2
         assert "This database has moved" in bot.log
-        status, said = typed("doctor", database_url=old)
+        status, said = shell("doctor", database_url=old)
         assert re.search(r"MEND  Database: This database has moved", said)
 
         bot.settings["database_url"] = new
@@ -120,7 +120,7 @@ def test_after_the_move_people_see_the_same_home_and_open_the_same_words(
         assert "Your session is saved." in ada.reads
         bot.wait(lambda: count(new, WAITING) == 0 and count(new, ROUND) == 0)
         assert len(control.ledger("chat.postMessage")) == sent, "nothing is sent twice"
-        status, said = typed("doctor", database_url=new)
+        status, said = shell("doctor", database_url=new)
         assert "MEND  Database" not in said
         assert "MEND  Audit" not in said
     finally:
@@ -128,35 +128,31 @@ def test_after_the_move_people_see_the_same_home_and_open_the_same_words(
 
 
 def test_the_command_without_options_is_what_it_was_and_says_what_does_not_go_together(typed):
-    assert typed("keys new")[0] == 0
-    status, said = typed("migrate")
-    assert (status, said.strip()) == (0, "The database is up to date.")
-    assert typed("migrate --take-back") == (
-        0,
-        "This database has not moved. Nothing was changed.\n",
-    )
-    status, said = typed("migrate --take-back --to sqlite:///a.db")
-    assert status == 2
-    assert "Give --take-back alone." in said
+    assert typed("keys", "new").exit_code == 0
+    assert typed("migrate").output == "The database is up to date.\n"
+    said = typed("migrate", "--take-back").output
+    assert said == "This database has not moved. Nothing was changed.\n"
+    ended = typed("migrate", "--take-back", "--to", "sqlite:///a.db")
+    assert ended.exit_code == 2
+    assert "Give --take-back alone." in ended.stderr
 
 
 def test_from_one_file_to_another_and_back_to_the_first(typed, tmp_path):
-    assert typed("keys new")[0] == 0
-    assert typed("migrate")[0] == 0
-    old = f"sqlite:///{tmp_path}/home/.alongside/alongside.db"
-    status, said = typed(f"migrate --from '{old}' --to sqlite:///new.db")
-    assert status == 0, said
-    assert (tmp_path / "home/new.db").stat().st_mode & 0o777 == 0o600
-    status, said = typed(f"migrate --from '{old}' --to sqlite:///third.db")
-    assert status == 2
-    assert re.search(r"moved before.*new\.db.*alongside migrate --take-back", said)
-    status, said = typed("keys rotate")
-    assert (status, "This database has moved" in said) == (2, True)
-    assert len((tmp_path / "home/.alongside/master.keys").read_text().splitlines()) == 1
-    status, said = typed("migrate --take-back")
-    assert status == 0
+    assert typed("keys", "new").exit_code == 0
+    assert typed("migrate").exit_code == 0
+    old = f"sqlite:///{tmp_path}/.alongside/alongside.db"
+    ended = typed("migrate", "--from", old, "--to", "sqlite:///new.db")
+    assert ended.exit_code == 0, ended.stderr
+    assert (tmp_path / "new.db").stat().st_mode & 0o777 == 0o600
+    ended = typed("migrate", "--from", old, "--to", "sqlite:///third.db")
+    assert ended.exit_code == 2
+    assert re.search(r"moved before.*new\.db.*alongside migrate --take-back", ended.stderr)
+    ended = typed("keys", "rotate")
+    assert (ended.exit_code, "This database has moved" in ended.stderr) == (2, True)
+    assert len((tmp_path / ".alongside/master.keys").read_text().splitlines()) == 1
+
+    said = typed("migrate", "--take-back").output
     assert re.search(r"runs on this database again.*\n.*Run none on sqlite:///new\.db", said)
-    file = tmp_path / "home" / "third.db"
-    status, said = typed(f"migrate --from '{old}'", database_url=f"sqlite:///{file}")
-    assert status == 0, said
-    assert file.exists()
+    ended = typed("migrate", "--from", old, database_url="sqlite:///third.db")
+    assert ended.exit_code == 0, ended.stderr
+    assert (tmp_path / "third.db").exists()

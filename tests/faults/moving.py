@@ -70,12 +70,13 @@ class Pair:
         with closing(open_database(self.new, wait_seconds=20)) as there:
             return sum(map(len, everything(there).values()))
 
-    def usable(self) -> int:
-        """Return on how many of the two a bot would start, with people in it."""
-        found = 0
+    def usable(self) -> list[str]:
+        """Return on which of the two a bot would start, with people in it."""
+        found = []
         for url in (self.old, self.new):
             with suppress(DatabaseProblem), closing(prepare_database(url, KEYS)) as there:
-                found += bool(everything(there)["people"])
+                if everything(there)["people"]:
+                    found.append(url)
         return found
 
     def judged(self, name: str) -> Outcome:
@@ -88,7 +89,7 @@ class Pair:
                 out.lost += sum(row not in now[table] for row in rows)
                 out.duplicates += max(0, len(now[table]) - len(rows))
         out.accepted = self.copied()
-        out.untrue += self.usable() != 1
+        out.untrue += self.usable() != [self.new]
         return out
 
     def drop(self) -> None:
@@ -130,7 +131,7 @@ def every_label(places: Places, arrivals: int, seed: int, *, way=TO_SERVER) -> O
         child.join()
         assert child.exitcode == -signal.SIGKILL, label
         out.kills += 1
-        out.untrue += pair.usable() > 1
+        out.untrue += pair.usable() != ([pair.new] if label == "new_is_open" else [])
         _to_its_end(pair)
         out.add(pair.judged(label))
         pair.drop()
@@ -152,7 +153,7 @@ def random_kills(places: Places, kills: int, seed: int, *, way=TO_SERVER) -> Out
             out.kills += 1
             before, arrived = arrived, pair.copied()
             out.lost += max(0, before - arrived)
-            out.untrue += pair.usable() > 1
+            out.untrue += len(pair.usable()) > 1
         _to_its_end(pair)
         out.add(pair.judged(out.name))
         pair.drop()

@@ -133,7 +133,7 @@ def test_every_table_has_rows_and_all_of_them_are_there_and_open(old, sealed, ba
     before = held(old)
     assert [name for name, found in before.items() if not found] == []
 
-    moved = moving(old, new, keys).move(nothing)
+    moved = moving(old, new, keys, size=50).move(nothing)
 
     assert held(new) == before == held(old)
     assert moved.rows == sum(map(len, before.values()))
