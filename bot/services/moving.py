@@ -9,6 +9,20 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.services.move_problems import (
+    MOVED_ELSEWHERE,
+    NO_SOURCE,
+    NOT_WHOLE,
+    OLD_TABLES,
+    OTHER_DATA,
+    OTHER_KEY,
+    OTHER_MOVE,
+    RUNNING,
+    SAME,
+    MoveProblem,
+    in_words,
+    named,
+)
 from bot.services.upkeep import TICK
 from domain.clock import Clock
 from domain.ids import new_id
@@ -16,62 +30,14 @@ from domain.retention import Register
 from storage import addresses, heartbeats, migrate, move_marks, moving
 from storage.engine import Connection, Database, open_database
 from storage.master_keys import MasterKeys, WrongMasterKey
-from storage.move_marks import Elsewhere, In, Out, Stage
-from storage.moving import Compared, CutOff, Differs, DoesNotFit, reading, writing
+from storage.move_marks import In, Out, Stage
+from storage.moving import Compared, Differs, reading, writing
 from storage.opening import Opening
-from storage.problems import DatabaseProblem
 from storage.vault import Vault
 
+__all__ = ["Compared", "Copied", "MoveProblem", "Moved", "Moving", "take_back"]
+
 _WAIT_SECONDS = 20
-
-SAME = "--from and --to are the same database. Name a new one in --to."
-NO_SOURCE = "There is no database of Alongside at {}. Look at --from."
-OLD_TABLES = (
-    "The tables of the old database are of another version. "
-    "Name it in DATABASE_URL, run: alongside migrate"
-)
-RUNNING = (
-    "The bot seems to be running on the old database: its last sign of life is of {last:%H:%M:%S} "
-    "UTC. Stop it, wait until {quiet:%H:%M:%S}, and run this again."
-)
-OTHER_DATA = "The new database holds something already, and was left as it is. Name an empty one."
-OTHER_KEY = (
-    "The new database belongs to another installation: it was made with another master key. "
-    "It was left as it is. Name an empty one."
-)
-OTHER_MOVE = (
-    "The new database holds part of another move, and was left as it is. Name an empty one."
-)
-MOVED_ELSEWHERE = (
-    "The old database has moved before: since {at} UTC everything is in {to}. "
-    "Name that one in --from. To move this one again, first put it into DATABASE_URL "
-    "and run: alongside migrate --take-back"
-)
-OLD_CUT_OFF = (
-    "The old database cannot be used now ({}). Nothing is lost. "
-    "Put that right, and run the same again: it goes on where it was."
-)
-NEW_CUT_OFF = (
-    "The new database cannot be used now ({}). Nothing is lost. "
-    "Put that right, make room if it is full, and run the same again: it goes on where it was."
-)
-DOES_NOT_FIT = (
-    "The new database does not take what stands in the table {table}, rows {first} to {last} by "
-    "their key. Nothing is lost. Mend them in the old one, and run the same again."
-)
-CHANGED = (
-    "The old database changed while it was moved, or the copy is not good: the table {} differs. "
-    "Nothing is lost. Stop whatever uses the old one, and run the same again: it begins anew."
-)
-NOT_WHOLE = (
-    "The old database is being filled by a move itself, and is not whole yet. "
-    "Finish that move first."
-)
-TWO_AT_ONCE = "Another move goes into the new database now. Let one of them end."
-
-
-class MoveProblem(Exception):
-    """A move cannot begin, or cannot go on. The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +89,7 @@ class Moving:
             WrongMasterKey: Not the keys of the old database, in words.
         """
         self._refuse_nonsense()
-        with _in_words(), self._opened(self.source) as old, self._opened(self.target) as new:
+        with in_words(), self._opened(self.source) as old, self._opened(self.target) as new:
             out = self._may_leave(old)
             mark = self._may_enter(new, out)
             if mark is None or mark.stage is not Stage.MOVED:
@@ -142,7 +108,7 @@ class Moving:
 
     def _refuse_nonsense(self) -> None:
         for url, option in ((self.source, "--from"), (self.target, "--to")):
-            with _named(option):
+            with named(option):
                 open_database(url).close()
         if addresses.same(self.source, self.target):
             raise MoveProblem(SAME)
@@ -150,7 +116,7 @@ class Moving:
         if file is not None and not file.exists():
             # It would be made by looking.
             raise MoveProblem(NO_SOURCE.format(file))
-        with _named("--from"):
+        with named("--from"):
             there = migrate.current(self.source)
         if there is None:
             raise MoveProblem(NO_SOURCE.format(addresses.shown(self.source)))
@@ -177,7 +143,7 @@ class Moving:
 
     def _may_enter(self, new: Database, out: Out | None) -> In | None:
         """Return the mark of what was moved so far, of a database that may be moved into."""
-        with _named("--to"):
+        with named("--to"):
             migrate.upgrade(self.target)
         with reading(new, old=False) as conn:
             mark, full = move_marks.into(conn), moving.holds_anything(conn)
@@ -288,34 +254,3 @@ def take_back(url: str) -> Out | None:
         if out is not None:
             move_marks.forget(conn)
         return out
-
-
-@contextmanager
-def _in_words() -> Iterator[None]:
-    """Turn what can go wrong on the way into a sentence.
-
-    Raises:
-        MoveProblem: With it.
-    """
-    try:
-        yield
-    except CutOff as error:
-        raise MoveProblem(
-            (OLD_CUT_OFF if error.old else NEW_CUT_OFF).format(error.reason)
-        ) from None
-    except DoesNotFit as error:
-        text = DOES_NOT_FIT.format(table=error.table, first=error.first, last=error.last)
-        raise MoveProblem(text) from None
-    except Differs as error:
-        raise MoveProblem(CHANGED.format(error.table)) from None
-    except Elsewhere:
-        raise MoveProblem(TWO_AT_ONCE) from None
-
-
-@contextmanager
-def _named(option: str) -> Iterator[None]:
-    """Name the option where a message speaks of the setting: the address came from there."""
-    try:
-        yield
-    except DatabaseProblem as problem:
-        raise MoveProblem(str(problem).replace("DATABASE_URL", option)) from None
