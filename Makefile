@@ -4,7 +4,7 @@ TEST_WORKERS ?= 3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run setup setup-dev check test bench faults lock browser pictures pack sbom audit
+.PHONY: run setup setup-dev check test bench faults deployment lock browser pictures pack sbom audit
 
 run: setup
 	@exec $(BIN)/alongside run
@@ -48,6 +48,10 @@ bench: setup-dev
 # Kills, storms and outages at length: a quarter of an hour or so. One line of JSON each.
 faults: setup-dev
 	@$(BIN)/python -m tests.faults
+
+# Builds as the Dockerfile does, and lets systemd and Docker look at our files, where they are here.
+deployment: setup-dev
+	@$(BIN)/python -m tests.deployment
 
 # Debian's chromium through apt where we are root, else Playwright's own.
 browser: setup-dev

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from bot import data_commands, office_commands, running
+from bot import data_commands, migrate_command, office_commands, running
 from bot.in_plain_words import in_plain_words, make_folder
 from bot.keys import read_keys, write_keys
 from bot.logs import start_logging
@@ -27,6 +27,7 @@ from bot.settings import BadSettings, Settings, read_settings
 from bot.words import Words
 from domain.clock import utc_now
 from storage import migrate as migrations
+from storage import move_marks
 from storage.engine import open_database
 from storage.ledger import Ledger
 from storage.master_keys import MasterKeys
@@ -46,6 +47,7 @@ keys_app = typer.Typer(help="The master keys that seal what people write.", no_a
 app.add_typer(keys_app, name="keys")
 data_commands.register(app)
 office_commands.register(app)
+migrate_command.register(app)
 
 
 def main() -> None:
@@ -89,16 +91,6 @@ def try_out() -> None:
                 "beside them. Take them out of .env, or run: alongside run"
             )
         _run_in_practice(settings)
-
-
-@app.command()
-def migrate() -> None:
-    """Make the database's tables, or bring them up to date."""
-    with in_plain_words():
-        settings = read_settings()
-        make_folder(settings)
-        migrations.upgrade(settings.database)
-        typer.echo("The database is up to date.")
 
 
 @app.command()
@@ -254,9 +246,10 @@ def _rewrap(settings: Settings, ring: MasterKeys) -> None:
 def _refuse_while_running(settings: Settings) -> None:
     """A bot that runs does not know a new key, and could not open what is wrapped with it."""
     migrations.upgrade(settings.database)
-    database = open_database(settings.database)
-    last = Upkeep(database, utc_now).last_tick()
-    database.close()
+    with closing(open_database(settings.database)) as database:
+        with database.read() as conn:
+            move_marks.refuse_what_moved(conn)
+        last = Upkeep(database, utc_now).last_tick()
     if last is not None and utc_now() - last < settings.tick_is_fresh:
         raise BadSettings(
             f"The bot seems to be running: it last tidied up at {last:%H:%M:%S} UTC. "

@@ -27,7 +27,7 @@ from bot.settings import BadSettings, Settings
 from domain.clock import utc_now
 from domain.retention import ALARM_AFTER
 from domain.support import due_for_checking
-from storage import audit_chain, erasures, heartbeats, migrate, retention
+from storage import audit_chain, erasures, heartbeats, migrate, move_marks, retention
 from storage.engine import Database, DatabaseProblem, open_database
 from storage.ledger import Ledger, LedgerUnavailable
 from storage.mark import MarkFile
@@ -145,6 +145,7 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
         database.check()
         with database.write() as conn:
             Vault(keys).check(conn)
+            move_marks.refuse_what_moved(conn)
             last = heartbeats.last(conn, TICK)
             waiting, outcomes = report(conn, now=datetime.now(UTC))
         unheard = SupervisionWatch(Desk(database, Vault(keys), utc_now)).unheard()

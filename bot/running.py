@@ -28,7 +28,7 @@ from bot.workspace_clock import WorkspaceClock
 from domain.clock import Clock, utc_now
 from domain.people import Account, roles_by_title
 from domain.refusals import DirectoryUnavailable, Refused
-from storage import migrate
+from storage import migrate, move_marks
 from storage.engine import Database, open_database
 from storage.ledger import Ledger
 from storage.mark import MarkFile
@@ -120,6 +120,9 @@ def run(
         parts = composition.build(house, identity, workspace.bot_token, signing_secret=secret)
         start_logging(settings.log_level)
         adopt(database, clock())
+        with database.read() as conn:
+            # A move may have begun while Slack was waited for.
+            move_marks.refuse_what_moved(conn)
         ticking = ClockSide(house, seconds=settings.sweep_seconds).start()
         stack.callback(ticking.stop)
         if isinstance(clock, WorkspaceClock):
@@ -144,9 +147,13 @@ def prepare_database(url: str, keys: MasterKeys) -> Database:
     """Return the database, brought up to date and opened with the right keys."""
     migrate.upgrade(url)
     database = open_database(url, wait_seconds=_DATABASE_SECONDS)
-    database.check()
-    with database.write() as conn:
-        Vault(keys).check(conn)
+    with ExitStack() as unless_good:
+        unless_good.callback(database.close)
+        database.check()
+        with database.write() as conn:
+            Vault(keys).check(conn)
+            move_marks.refuse_what_moved(conn)
+        unless_good.pop_all()
     return database
 
 

@@ -1,12 +1,19 @@
 """Configuration, read once at start. Nothing else reads the environment."""
 
+import os
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, Secret, StringConstraints, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot.services.upkeep import BEAT_EVERY
 
@@ -49,6 +56,27 @@ class Settings(BaseSettings):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}_[A-Z]{2}$")] = "en_GB"
     sweep_seconds: int = Field(default=30, ge=1, le=3600)
     pace_per_second: int = Field(default=4, ge=1, le=20)
+    secrets_folder: Path | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read also a folder with a file for each setting, named as it is, where there is one.
+
+        Containers and systemd hand secrets over like that. The environment and `.env` go before it.
+        """
+        usual = (init_settings, env_settings, dotenv_settings)
+        folder = os.environ.get("SECRETS_FOLDER")
+        if not folder or not Path(folder).is_dir():
+            return usual
+        _refuse_shut_files(Path(folder), settings_cls.model_fields)
+        return (*usual, SecretsSettingsSource(settings_cls, folder))
 
     @model_validator(mode="after")
     def _tokens_go_together(self) -> Self:
@@ -130,6 +158,16 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise BadSettings("\n".join(_said(problem) for problem in _problems(error))) from None
+
+
+def _refuse_shut_files(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        for file in (folder / name, folder / name.upper()):
+            if file.exists() and not os.access(file, os.R_OK):
+                raise BadSettings(
+                    f"{file} cannot be read by the user who runs this program. "
+                    "Give it to that user with chown."
+                )
 
 
 def _problems(error: ValidationError) -> list[dict[str, object]]:

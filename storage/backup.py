@@ -90,9 +90,7 @@ def put_back(conn: Connection, found: Iterable[bytes]) -> None:
     """
     for there, values in _read(found, {}):
         conn.execute(there, **values)
-    last = max(int(conn.value(_NEXT_LINE)), int(conn.value(_LAST_LINE)))
-    if last:
-        _count_on(conn, last)
+    count_on(conn)
 
 
 def is_empty(conn: Connection) -> bool:
@@ -100,8 +98,11 @@ def is_empty(conn: Connection) -> bool:
     return all(conn.first(select(there).limit(1)) is None for there in metadata.sorted_tables)
 
 
-def _count_on(conn: Connection, last: int) -> None:
+def count_on(conn: Connection) -> None:
     """Let the next line of the audit have a higher number than any before it ever had."""
+    last = max(int(conn.value(_NEXT_LINE)), int(conn.value(_LAST_LINE)))
+    if not last:
+        return
     if conn.dialect == "postgresql":
         conn.value(_COUNT_ON_IN_POSTGRES, last=last)
         return

@@ -5,7 +5,7 @@ measured for a transaction of six inserts on SQLite without syncing, 1.3 times t
 Core's own `execute` takes 2.8 times.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
@@ -27,6 +27,8 @@ class DriverCursor(Protocol):
     @property
     def rowcount(self) -> int: ...  # noqa: D102
 
+    def executemany(self, sql: str, params: Any, /) -> object: ...  # noqa: D102
+
     def fetchone(self) -> Row | None: ...  # noqa: D102
 
     def fetchmany(self, size: int, /) -> list[Row]: ...  # noqa: D102
@@ -38,6 +40,8 @@ class DriverConnection(Protocol):
     """What `sqlite3` and `psycopg` connections have in common."""
 
     def execute(self, sql: str, params: Any = ..., /) -> DriverCursor: ...  # noqa: D102
+
+    def cursor(self) -> DriverCursor: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,21 @@ class Connection:
     def execute(self, statement: Executable, **params: object) -> int:
         """Run it and return the number of rows it touched."""
         return self._run(self._statements.compiled(statement), params).rowcount
+
+    def execute_many(self, statement: Executable, rows: Sequence[dict[str, object]]) -> None:
+        """Run it for each of these sets of parameters; on PostgreSQL without waiting for each."""
+        if not rows:
+            return
+        compiled = self._statements.compiled(statement)
+        converted = [
+            {
+                **compiled.fixed,
+                **row,
+                **{name: convert(row[name]) for name, convert in compiled.binds},
+            }
+            for row in rows
+        ]
+        self._driver.cursor().executemany(compiled.sql, converted)
 
     def first(self, statement: Executable, **params: object) -> Row | None:
         """Return the first row, or None."""

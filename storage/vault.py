@@ -180,6 +180,16 @@ class Vault:
         if missing:
             raise WrongMasterKey(_MISSING.format(", ".join(sorted(missing))))
 
+    def check_if_marked(self, conn: Connection) -> None:
+        """Make sure of the same while only reading; a database without the mark passes.
+
+        Raises:
+            WrongMasterKey: With what to do.
+        """
+        row = conn.first(_READ_SENTINEL)
+        if row is not None:
+            self._check_sentinel(*row)
+
     def _check_sentinel(self, sealed: bytes, key_id: str) -> None:
         if key_id not in self.keys.ids:
             raise WrongMasterKey(_MISSING.format(key_id))

@@ -51,6 +51,10 @@ class PostgresServer:
         """Return the address of a new database with the tables."""
         return self._new("migrated")
 
+    def copy(self, url: str) -> str:
+        """Return the address of a new database with all that is in this one, which nobody uses."""
+        return self._new(str(make_url(url).database))
+
     def drop(self, url: str) -> None:
         """Remove a database, whoever still uses it."""
         self._run(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from domain.clock import Clock
-from storage import backup, backup_file, migrate, programme
+from storage import backup, backup_file, migrate, move_marks, programme
 from storage.backup_file import BackupProblem, Header
 from storage.engine import open_database
 from storage.master_keys import MasterKeys
@@ -61,7 +61,7 @@ class Backups:
         """Put a backup into an empty database, whole or not at all.
 
         The file is gone through once before anything is changed. Who starts the bot on it next
-        finds a note that it is an older one.
+        finds a note that it is an older one. Marks of a move that stood in the backup are gone.
 
         Raises:
             BackupProblem: The file is no good, or the database is not empty, in words.
@@ -76,6 +76,7 @@ class Backups:
         try:
             with database.write() as conn:
                 backup.put_back(conn, backup_file.read(file, self.keys))
+                move_marks.forget(conn)
                 programme.set_restored(conn, now=self.clock())
         finally:
             database.close()

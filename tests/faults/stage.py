@@ -37,7 +37,7 @@ KEYS = MasterKeys.generate()
 def processes():
     """Return what makes processes: forked from one that has imported everything already."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.faults.bot_process"])
+    context.set_forkserver_preload(["tests.faults.bot_process", "tests.faults.moving"])
     return context
 
 

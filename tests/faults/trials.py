@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from domain.schedules import What
-from tests.faults import deaths, sets, storms, times
+from tests.faults import deaths, moving, sets, storms, times
 from tests.faults.judge import Outcome
 from tests.faults.places import Places
 from tests.faults.supervision import supervision_kills
@@ -63,6 +63,11 @@ TRIALS: dict[str, Trial] = {
     "set_kills_postgresql": Trial(partial(sets.random_kills, **PG), 0, 40, postgres=True),
     "set_race": Trial(sets.race_for_places, 2, 200),
     "set_race_postgresql": Trial(partial(sets.race_for_places, **PG), 0, 200, postgres=True),
+    "moving": Trial(moving.random_kills, 0, 80, postgres=True),
+    "moving_from_server": Trial(
+        partial(moving.random_kills, way=moving.FROM_SERVER), 0, 80, postgres=True
+    ),
+    "moving_every_label": Trial(moving.every_label, 0, 8, postgres=True),
     "poison": Trial(storms.poison, 1, 3),
     "opt_out_race": Trial(storms.opt_out_race, 1, 6),
     "clock_jumps": Trial(times.clock_jumps, 1, 10),

@@ -1,0 +1,36 @@
+"""Where a database is, by its address."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+
+_PORT = 5432
+
+
+def shown(url: str) -> str:
+    """Return the address for people to read, without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file of an embedded database; None for a server's."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return None
+    return Path(str(address.database)).resolve()
+
+
+def same(url: str, other: str) -> bool:
+    """Whether two addresses lead to one database, as far as they tell."""
+    return _place(url) == _place(other)
+
+
+def _place(url: str) -> Mapping[str, object]:
+    file, address = file_of(url), make_url(url)
+    return {"file": file} if file is not None else _on_server(address)
+
+
+def _on_server(address: URL) -> Mapping[str, object]:
+    host = address.query.get("host", address.host or "")
+    return {"host": host, "port": address.port or _PORT, "name": address.database}

@@ -1,0 +1,100 @@
+"""The bot in a real process, as a container or systemd runs it: without a home, and with its code
+read-only. It writes into its data and the folder for temporary files, and nowhere else."""
+
+import ctypes
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.alongside import HERE, Alongside, enrol
+from tests.workspace import Control, Someone, start_practice
+
+SAVED = "Your session is saved."
+WATCH = Path(__file__).parent / "watch"
+DENY_WRITE_EXECUTE = 65
+"""PR_SET_MDWE, prctl(2): what MemoryDenyWriteExecute asks for, where the kernel has it."""
+
+
+class ShutIn(Alongside):
+    """Its folder is where it is started; its data and its temporary files are elsewhere."""
+
+    def _environment(self):
+        found = super()._environment()
+        del found["HOME"]
+        return found
+
+
+def deny_write_execute():
+    """No memory may be written and run: kernels before 6.3 do not know that, and say no."""
+    ctypes.CDLL(None).prctl(DENY_WRITE_EXECUTE, 1, 0, 0, 0)
+
+
+@pytest.fixture
+def practice():
+    started = start_practice()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def shut_in(practice, tmp_path):
+    data, notes = tmp_path / "data", tmp_path / "notes"
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    (secrets / "slack_bot_token").write_text(practice.bot_token)
+    (secrets / "slack_app_token").write_text(practice.app_token)
+    bot = ShutIn(
+        tmp_path / "empty",
+        slack_api_url=practice.api_url,
+        data_folder=data,
+        secrets_folder=secrets,
+        sweep_seconds=1,
+        pythonpath=f"{WATCH}:{HERE}",
+        watch_notes=notes,
+    )
+    yield bot
+    bot.kill()
+
+
+def sits_down(control, handle):
+    person = Someone(control, handle).home()
+    if "I have read this" in person.home_tab:
+        person.press("I have read this", home=True)
+    return person
+
+
+def looked_at():
+    """Every file of the code, with its size and when it was changed, without what Python caches."""
+    files = (f for room in ("bot", "domain", "storage") for f in (HERE / room).rglob("*"))
+    kept = (f for f in files if f.is_file() and "__pycache__" not in f.parts)
+    return {file: (file.stat().st_size, file.stat().st_mtime_ns) for file in kept}
+
+
+@pytest.mark.timeout(120)
+def test_it_writes_into_its_data_and_its_temporary_files_alone(practice, shut_in, tmp_path):
+    before, control = looked_at(), Control(practice)
+    shut_in.start(preexec_fn=deny_write_execute).until_ready()
+    shut_in.wait(lambda: control.get("health")["bot"] == "connected")
+    [ada] = enrol(lambda handle: sits_down(control, handle), "ada")
+    ada.command("/session")
+    ada.submit(values={"Client code": "c7"})
+    assert SAVED in ada.reads
+    ada.close().home().press("Get a file").submit(values={"Which file?": "All my sessions"})
+    shut_in.wait(lambda: ada.files)
+    assert shut_in.stop()[0] == 0
+
+    written = {Path(line) for line in (tmp_path / "notes").read_text().splitlines()}
+    allowed = (tmp_path / "data", tmp_path / "empty.tmp", Path("/dev"))
+    elsewhere = [path for path in written if not any(map(path.is_relative_to, allowed))]
+    assert elsewhere == []
+    assert tmp_path / "data/alongside.db" in written, "the watch sees something"
+    assert list((tmp_path / "empty").iterdir()) == []
+    assert looked_at() == before
+
+
+def test_the_watch_sees_who_writes_elsewhere(tmp_path):
+    bot = ShutIn(tmp_path / "empty", pythonpath=f"{WATCH}:{HERE}", watch_notes=tmp_path / "notes")
+    bot._command = lambda: [sys.executable, "-c", "open('left-behind', 'w').close()"]
+    assert bot.run() == 0
+    assert str(tmp_path / "empty/left-behind") in (tmp_path / "notes").read_text().splitlines()
