@@ -104,7 +104,8 @@ class Entry:
     program packs as JSON, `packed_people` what in it names people, and `packed_columns` are such
     columns that are not sealed. `also` are columns of the rows that this one refers to, as
     `column.name`, by which people know what it is about. `opened` is the action of the audit that
-    says who read it.
+    says who read it. `goes_with` is the column that leads to the row with which it goes, when that
+    one's time is over, if it has not gone before.
     """
 
     table: str
@@ -134,6 +135,7 @@ class Entry:
     packed_people: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     opened: str | None = None
+    goes_with: str | None = None
 
     @property
     def name(self) -> str:
