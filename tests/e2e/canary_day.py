@@ -15,8 +15,8 @@ from tests.forging import sent_views
 from tests.workspace import Someone
 
 
-def lived(control, canary, forger, kept, look):
-    """Live the day; `look` is called between its parts."""
+def _desk(control):
+    """Makes somebody who has read the welcome."""
 
     def sit_down(handle):
         person = Someone(control, handle).home()
@@ -24,6 +24,24 @@ def lived(control, canary, forger, kept, look):
             person.press("I have read this", home=True)
         return person
 
+    return sit_down
+
+
+def some_hours(control, canary, kept):
+    """A part of the day: Ada alone, and Farah who reads what is shared."""
+    sit_down = _desk(control)
+    dilys = sit_down("dilys")
+    [ada] = enrol(sit_down, "ada")
+    _a_session(ada, canary)
+    _private_words(ada, control, canary, kept)
+    _reflections(ada, canary, kept)
+    _the_journal(ada, dilys, sit_down, canary, kept)
+    ada.close().home()
+
+
+def lived(control, canary, forger, kept, look):
+    """Live the day; `look` is called between its parts."""
+    sit_down = _desk(control)
     dilys, iona = sit_down("dilys"), sit_down("iona")
     ada, bilal = enrol(sit_down, "ada", "bilal")
     for person in (ada, dilys, iona):

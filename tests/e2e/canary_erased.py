@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from dataclasses import dataclass
 
 from practice.people import user_id
 from storage.engine import open_database
@@ -13,6 +14,43 @@ from tests.workspace import Someone
 
 GONE = "Everything about you is deleted."
 OPENED_BY = {"person": PEOPLE, "check_in": CHECK_INS, "learning_set": LEARNING_SETS}
+
+
+@dataclass
+class Before:
+    """What there was of Ada and of others before she had everything deleted."""
+
+    opened: dict
+    sealed: list
+    others: dict
+
+
+def everything_of_ada(evidence, *, others=()):
+    """Ada has everything deleted, and another backup is made; return what there was before."""
+    kept, ring = evidence.kept, ring_of(evidence.alongside)
+    with database_of(kept) as database:
+        words = opened(database, ring)
+        hers, _ = held_of(database, ring, "ada")
+        sealed = [
+            bytes(value)
+            for found in hers.values()
+            for row in found
+            for value in row.values()
+            if isinstance(value, bytes)
+        ]
+        [ada] = [p for p in rows(database, "people") if p["account"] == user_id("ada")]
+        sealed.append(wrapped_keys(database)["person_keys", ada["id"]])
+        before = Before(words, sealed, {h: held_of(database, ring, h) for h in others})
+    deletes_everything(evidence.control, kept, "ada")
+    evidence.also_said.append(backed_up(evidence.alongside, "after"))
+    return before
+
+
+def words_of_ada(given):
+    """Everything that was typed, but what co-leads and Bilal did, and names that are open."""
+    others = {"a cohort", "a cohort's new name", "a set", "a set's new name", "a joining link"}
+    others |= {"a question for everybody", "an entry of Bilal's", "a nudge of Bilal's"}
+    return [word for what, word in given.items() if what not in others]
 
 
 def backed_up(alongside, name):
@@ -100,5 +138,5 @@ def database_of(kept):
 
 
 def everything_in(kept):
-    """Every byte of the files of the database."""
-    return b"\n".join(file.read_bytes() for file in kept.files())
+    """Every byte of the files of this database."""
+    return b"\n".join(file.read_bytes() for file in kept.own_files())

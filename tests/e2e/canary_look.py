@@ -20,8 +20,6 @@ from tests.workspace import Control
 STEM = "canary"
 AROUND = 400
 """How many bytes on either side of a trace are kept, so that the whole word is among them."""
-FIGURES = None
-"""Set it to `/metrics`, or whatever the path is on which the bot shows its figures."""
 ID_KEYS = {
     "action_id",
     "block_id",
@@ -89,6 +87,8 @@ class Sqlite:
         """The database, its write-ahead log and its shared memory."""
         return [f for f in self.alongside.folder.rglob("alongside.db*") if f.is_file()]
 
+    own_files = files
+
 
 @dataclass
 class Postgres:
@@ -108,14 +108,21 @@ class Postgres:
 
     def query(self, sql):
         with psycopg.connect(self.url, autocommit=True) as there:
-            there.execute("CHECKPOINT")
             found = there.execute(sql)
             return found.fetchall() if found.description else []
 
     def files(self):
         """Everything the server keeps: tables, indexes, its write-ahead log, its own log."""
-        self.query("SELECT 1")
-        return [f for f in self.server.folder.rglob("*") if f.is_file()]
+        return self._below(self.server.folder)
+
+    def own_files(self):
+        """The files of this database alone: its tables, indexes and statistics."""
+        [[oid]] = self.query("SELECT oid FROM pg_database WHERE datname = current_database()")
+        return self._below(self.server.folder / "base" / str(oid))
+
+    def _below(self, folder):
+        self.query("CHECKPOINT")
+        return [f for f in folder.rglob("*") if f.is_file()]
 
 
 @dataclass
@@ -127,6 +134,8 @@ class Evidence:
     kept: Sqlite | Postgres
     processes: list = field(default_factory=list)
     also_said: list = field(default_factory=list)
+    figures: str | None = None
+    """The address on which the bot shows its figures, where it does."""
 
     def look_at_processes(self):
         """Remember what anybody on this computer could read of who runs what."""
@@ -198,9 +207,8 @@ class Evidence:
         return [f for m in messages for f in m["files"]]
 
     def _figures(self):
-        if FIGURES is not None:
-            port = self.alongside.settings["metrics_port"]
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{FIGURES}", timeout=10) as answer:
+        if self.figures is not None:
+            with urllib.request.urlopen(self.figures, timeout=10) as answer:
                 yield answer.read()
 
 

@@ -10,7 +10,6 @@ import json
 import re
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,6 @@ from tests.e2e.canary_look import (
 )
 from tests.e2e.screens import said_by_the_bot
 from tests.forging import Forger, button_view, modal
-from tests.holdings import rows
 from tests.workspace import Control, Someone, start_practice
 
 CODE = "Q-731"
@@ -154,43 +152,11 @@ def test_the_log_was_written_at_debug_and_holds_names_and_numbers_only(left_behi
 # Somebody has everything deleted
 
 
-@dataclass
-class Before:
-    """What there was of Ada and of others before she had everything deleted."""
-
-    opened: dict
-    sealed: list
-    others: dict
-
-
 @pytest.fixture(scope="module")
 def erased(left_behind):
     """Ada has everything deleted, and another backup is made."""
     evidence, _ = left_behind
-    kept, ring = evidence.kept, canary_erased.ring_of(evidence.alongside)
-    with canary_erased.database_of(kept) as database:
-        opened = canary_erased.opened(database, ring)
-        hers, _ = canary_erased.held_of(database, ring, "ada")
-        sealed = [
-            bytes(value)
-            for found in hers.values()
-            for row in found
-            for value in row.values()
-            if isinstance(value, bytes)
-        ]
-        [ada] = [p for p in rows(database, "people") if p["account"] == user_id("ada")]
-        sealed.append(canary_erased.wrapped_keys(database)["person_keys", ada["id"]])
-        others = {h: canary_erased.held_of(database, ring, h) for h in OTHERS}
-    canary_erased.deletes_everything(evidence.control, kept, "ada")
-    canary_erased.backed_up(evidence.alongside, "after")
-    return Before(opened, sealed, others)
-
-
-def words_of_ada(given):
-    """Everything that was typed, but what co-leads and Bilal did, and names that are open."""
-    others = {"a cohort", "a cohort's new name", "a set", "a set's new name", "a joining link"}
-    others |= {"a question for everybody", "an entry of Bilal's", "a nudge of Bilal's"}
-    return [word for what, word in given.items() if what not in others]
+    return canary_erased.everything_of_ada(evidence, others=OTHERS)
 
 
 def test_what_the_search_looks_for_opened_before(left_behind, erased):
@@ -211,7 +177,7 @@ def test_whatever_is_left_opens_with_no_key_as_words_of_whoever_had_everything_d
         words = canary_erased.opened(database, canary_erased.ring_of(evidence.alongside))
     left = "\n".join(words.values())
 
-    assert [word for word in words_of_ada(given) if word in left] == []
+    assert [word for word in canary_erased.words_of_ada(given) if word in left] == []
     assert given["an entry of Bilal's"] in left
     assert given["a nudge of Bilal's"] in left
 
@@ -224,7 +190,7 @@ def test_no_byte_of_theirs_is_left_in_any_file(left_behind, erased):
     assert [value[:8].hex() for value in erased.sealed if value[9:] in blob] == []
     assert user_id("ada").encode() not in blob
     assert CODE.encode() not in blob
-    places = evidence.places(*words_of_ada(given))
+    places = evidence.places(*canary_erased.words_of_ada(given))
     for place in ("the log", "the database", "the bot's folders", "a backup", "the name of a file"):
         assert [word for word in places if place in places[word]] == [], place
 
@@ -235,7 +201,7 @@ def test_nobody_sees_anything_of_theirs_any_more(left_behind, erased):
     evidence.alongside.wait(lambda: evidence.kept.query(taken_back)[0][0] == 0)
     seen = evidence.on_screens()
 
-    hers = words_of_ada(given)
+    hers = canary_erased.words_of_ada(given)
     assert [what for what, word in given.items() if word in hers and word in seen] == []
     assert evidence.files() == [], "files for her are taken back at once"
     for handle in ("bilal", "farah", "hari"):
