@@ -35,7 +35,6 @@ PLACES = (
     "the log",
     "a message",
     "a top-level text",
-    "a notice",
     "a Home tab",
     "a call that opens no modal",
     "the name of a file",
@@ -159,12 +158,10 @@ class Evidence:
         database = self.kept.files()
         backups = [f for f in kept if f.suffix == ".backup"]
         others = [f for f in kept if f.is_file() and f not in [*database, *backups]]
-        notices = self.control.get("state")["notices"]
         return {
             "the log": [self.alongside.log, self.alongside.said, *self.also_said],
             "a message": [e for method, e in methods if method.startswith("chat.")],
             "a top-level text": top_level,
-            "a notice": list(notices.values()),
             "a Home tab": [e for method, e in methods if method == "views.publish"],
             "a call that opens no modal": [
                 e for m, e in methods if e["kind"] == "api" and m not in OPENS_A_MODAL

@@ -9,7 +9,11 @@ import base64
 import json
 import re
 import sqlite3
-from contextlib import closing
+import subprocess
+import sys
+import threading
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -101,7 +105,7 @@ def test_no_word_is_found_in(found, place):
     # Whoever opened a joining link can press it.
     open_words["an id or a value"] = FORGED | {"a joining link"}
     # A group is asked by its name, and a question by its words.
-    told = ("a message", "a top-level text", "a notice", "a Home tab", "a call that opens no modal")
+    told = ("a message", "a top-level text", "a Home tab", "a call that opens no modal")
     open_words |= dict.fromkeys(told, names)
 
     assert {what for what in found if place in found[what]} <= open_words.get(place, set())
@@ -294,6 +298,52 @@ def in_a_temporary_file(evidence, forger, word):
     Path(f"{evidence.alongside.folder}.tmp", "export.csv").write_bytes(encoded)
 
 
+def in_the_name_of_a_process(evidence, forger, word):
+    with _process(evidence, [word], {}):
+        pass
+
+
+def in_the_environment_of_a_process(evidence, forger, word):
+    with _process(evidence, [], {"LAST_SAID": word}):
+        pass
+
+
+@contextmanager
+def _process(evidence, words, environment):
+    waits = [sys.executable, "-c", "input()", *words]
+    process = subprocess.Popen(waits, env=environment, stdin=subprocess.PIPE)
+    try:
+        evidence.look_at_processes()
+        yield
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def in_a_backup(evidence, forger, word):
+    Path(evidence.alongside.folder, "plain.backup").write_text(f"INSERT {word}")
+
+
+def in_the_figures(evidence, forger, word):
+    class Figures(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(f'said_total{{words="{word}"}} 1'.encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Figures)
+
+    def serve_once():
+        with server:
+            server.handle_request()
+
+    threading.Thread(target=serve_once).start()
+    evidence.figures = f"http://127.0.0.1:{server.server_port}/metrics"
+
+
 @pytest.mark.parametrize(
     ("plant", "place"),
     [
@@ -308,13 +358,32 @@ def in_a_temporary_file(evidence, forger, word):
         (in_the_database, "the database"),
         (deleted_from_the_database, "the database"),
         (in_a_temporary_file, "the bot's folders"),
+        (in_a_message, "a call that opens no modal"),
+        (in_the_name_of_a_process, "the list of processes"),
+        (in_the_environment_of_a_process, "the list of processes"),
+        (in_a_backup, "a backup"),
+        (in_the_figures, "the figures"),
     ],
     ids=lambda given: given.__name__ if callable(given) else None,
 )
 def test_a_word_that_leaks_is_found(leak, plant, place):
     evidence, forger, word = leak
     assert evidence.places(word) == {word: set()}
+    evidence.processes.clear()
 
     plant(evidence, forger, word)
 
     assert place in evidence.places(word)[word]
+
+
+def test_a_field_that_nobody_filled_is_found(leak):
+    evidence, forger, word = leak
+    element = {"type": "plain_text_input", "action_id": "said"}
+    block = {"type": "input", "block_id": "said", "element": element, "optional": True}
+    block["label"] = {"type": "plain_text", "text": "Say something"}
+    view = modal([block], callback_id="new.form", submit="Save")
+    ada = forger.show(Someone(evidence.control, "ada"), view)
+    ada.submit()
+    assert text_fields(evidence.control) - filled_fields(evidence.control) == {("new.form", "said")}
+    forger.show(ada, view).submit(values={"Say something": word})
+    assert text_fields(evidence.control) - filled_fields(evidence.control) == set()
