@@ -59,11 +59,11 @@ def _one_day(practice, folder, url, server, outcome) -> None:
 
 
 def _found(evidence, given, outcome, when) -> None:
-    places = evidence.places(*(word for what, word in given.items() if what not in OPEN))
+    places = evidence.places(*given.values())
     for place in ON_DISC:
-        words = [word for word, found in places.items() if place in found]
-        outcome.lost += len(words)
-        outcome.notes += [f"{when}: {place}: {len(words)} words"] if words else []
+        found = {what for what, word in given.items() if place in places[word]} - OPEN
+        outcome.lost += len(found)
+        outcome.notes += [f"{when}: {place}: {sorted(found)}"] if found else []
 
 
 def _opens(evidence, given, outcome) -> None:
