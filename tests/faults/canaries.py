@@ -19,12 +19,14 @@ OPEN = {
     "a set",
     "a set's new name",
     "a question for everybody",
+    "a set asked about",
 }
+"""Names, which are not sealed. A server keeps the row of a transaction that did not end as well."""
 
 
 def whole_day(places: Places, count: int, seed: int) -> Outcome:
     """Live it so often; each word that is found on a disc, or opens once deleted, counts."""
-    outcome = Outcome("canary_postgresql", seed)
+    outcome = Outcome("canary_postgresql", seed, trials=count)
     for _ in range(count):
         with tempfile.TemporaryDirectory() as folder:
             practice = start_practice(settings=Settings(settle_ms=5))
