@@ -68,6 +68,14 @@ class Person:
         """Whether the product is open to this person."""
         return bool(self.roles) and not self.deactivated
 
+    @property
+    def left(self) -> bool:
+        """Whether they were enrolled, hold no role any more, and something of them is held.
+
+        Nobody becomes known but by being enrolled, and whoever is known has an account row.
+        """
+        return not self.roles and not self.deactivated
+
 
 def check_can_be_enrolled(profile: Profile) -> None:
     """Refuse accounts that cannot take part: deactivated, automatic or of another organisation.

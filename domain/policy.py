@@ -75,11 +75,15 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Which roles may; `anyone` needs no enrolment, `own` only what belongs to the person."""
+    """Which roles may; `anyone` needs no enrolment, `own` only what belongs to the person.
+
+    `afterwards`: also somebody who was enrolled and is not any more, while they are known.
+    """
 
     roles: frozenset[Role] = frozenset()
     anyone: bool = False
     own: bool = False
+    afterwards: bool = False
 
 
 _EVERY_ROLE = frozenset(Role)
@@ -119,9 +123,9 @@ RULES: dict[Act, Rule] = {
     Act.TAKE_PART: Rule(_PARTNERS, own=True),
     Act.LEAD_MEETING: Rule(_LEADERS),
     Act.RUN_SETS: Rule(_CO_LEADS),
-    Act.SEE_MY_DATA: Rule(_EVERY_ROLE, own=True),
-    Act.EXPORT_MY_DATA: Rule(_EVERY_ROLE, own=True),
-    Act.ERASE_MY_DATA: Rule(_EVERY_ROLE, own=True),
+    Act.SEE_MY_DATA: Rule(_EVERY_ROLE, own=True, afterwards=True),
+    Act.EXPORT_MY_DATA: Rule(_EVERY_ROLE, own=True, afterwards=True),
+    Act.ERASE_MY_DATA: Rule(_EVERY_ROLE, own=True, afterwards=True),
 }
 
 
@@ -140,9 +144,9 @@ def check(act: Act, person: Person | None, *, owner_id: str | None = None) -> No
     rule = RULES[act]
     if rule.anyone:
         return
-    if person is None or not person.enrolled:
+    if person is None or not (person.enrolled or (rule.afterwards and person.left)):
         raise Refused("not_enrolled")
-    if not rule.roles & person.roles:
+    if person.enrolled and not rule.roles & person.roles:
         raise Refused("role_needed")
     if rule.own and owner_id is not None and owner_id != person.id:
         raise Refused("not_found")

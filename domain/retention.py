@@ -143,6 +143,8 @@ class Entry:
     `packed_columns` are such columns that are not sealed. `also` are columns of the rows that this
     one refers to, as `column.name`, by which people know what it is about. `special` says why it
     can tell of somebody's health. `opened` is the action of the audit that says who read it.
+    `goes_with` is the column that leads to the row with which it goes, when that one's time is over,
+    if it has not gone before.
     """
 
     table: str
@@ -178,6 +180,7 @@ class Entry:
     changed: tuple[str, ...] = ()
     special: str | None = None
     opened: str | None = None
+    goes_with: str | None = None
 
     @property
     def name(self) -> str:

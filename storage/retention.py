@@ -7,7 +7,7 @@ half-way goes on by beginning anew.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -41,12 +41,14 @@ __all__ = [
     "by_leaving",
     "count",
     "ending",
+    "ending_with",
     "gone_for_long",
     "gone_for_long_count",
     "in_order",
     "known_since",
     "last_run",
     "note_departures",
+    "parent",
     "take",
 ]
 
@@ -79,6 +81,7 @@ _LAST_RUN = (
     .order_by(retention_runs.c.ended_at.desc())
     .limit(1)
 )
+_A_DAY = timedelta(days=1)
 _KNOWN_SINCE = select(func.min(people.c.created_at))
 
 
@@ -155,6 +158,29 @@ def ending(
     return {person: day for person, day in conn.all(found, after=after, until=until)}
 
 
+def ending_with(
+    conn: Connection, name: str, owner: str, leads_to: str, column: str, *, after: date, until: date
+) -> dict[str, date]:
+    """Return the same of what goes with the row that `leads_to` names, by a column of that row."""
+    there = table(name).c
+    [key] = there[leads_to].foreign_keys
+    ends = key.column.table.c[column]
+    found = (
+        select(there[owner], func.min(ends))
+        .join_from(table(name), key.column.table, key.column == there[leads_to])
+        .where(ends >= bindparam("after"), ends < bindparam("until"))
+        .group_by(there[owner])
+    )
+    days = {"after": _first_moment(after + _A_DAY), "until": _first_moment(until + _A_DAY)}
+    return {person: moment.date() for person, moment in conn.all(found, **days)}
+
+
+def parent(name: str, column: str) -> str:
+    """Return the table to whose rows this column leads."""
+    [key] = table(name).c[column].foreign_keys
+    return key.column.table.name
+
+
 def anybody_moved(conn: Connection) -> bool:
     """Whether somebody left, or came back, and it is not noted yet."""
     return conn.first(_LEFT_NOW, size=1) is not None or conn.first(_BACK_NOW) is not None
@@ -197,6 +223,10 @@ def known_since(conn: Connection) -> datetime | None:
     """Return since when there has been anybody."""
     found: datetime | None = conn.value(_KNOWN_SINCE)
     return found
+
+
+def _first_moment(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _as_kept(what: Expiring, cutoff: datetime) -> datetime | date:

@@ -39,6 +39,11 @@ class PostgresServer:
         )
         migrate.upgrade(self.url("migrated"))
 
+    @property
+    def folder(self) -> Path:
+        """Where it keeps everything: tables, its write-ahead log, its own log."""
+        return self._folder
+
     def url(self, database: str) -> str:
         """Return the address of a database of this server, as settings have it."""
         return self._address.set(database=database).render_as_string(hide_password=False)

@@ -21,6 +21,7 @@ from bot.words import Words
 from domain.ids import new_id
 from domain.people import Account
 from domain.refusals import DirectoryUnavailable, NotValid, Refused, StorageUnavailable
+from storage.vault import CannotOpen
 
 logger = getLogger(__name__)
 
@@ -80,6 +81,8 @@ def _text(error: Exception, words: Words) -> str:
         return words("error.not_saved")
     if isinstance(error, SlackProblem | DirectoryUnavailable):
         return words("error.slack")
+    if isinstance(error, CannotOpen):
+        return words("error.cannot_open", code=request_id)
     return words("error.unexpected", code=request_id)
 
 

@@ -7,6 +7,7 @@ from bot.handlers.listen import Listen
 from bot.house import House
 from bot.views import home
 from domain.people import Account
+from domain.policy import Act
 from domain.refusals import Refused
 
 
@@ -27,4 +28,4 @@ def _view(house: House, by: Account) -> dict[str, object]:
     try:
         return home_view(house, by)
     except Refused:
-        return home.closed(house.words)
+        return home.closed(house.words, left=house.people.may(by, Act.SEE_MY_DATA))

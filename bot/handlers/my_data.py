@@ -39,7 +39,7 @@ def register(listen: Listen) -> None:
 def data_asked(ack: Ack, body: Body, by: Account, me: Person, house: House) -> None:
     """Show what is held, who can see it, and who opened what was shared."""
     held, opened = house.my_data.held(by), house.my_data.opened(by)
-    show(house, body, views.page(house.words, held, opened, me.tz))
+    show(house, body, views.page(house.words, held, opened, me))
     ack()
 
 

@@ -38,9 +38,12 @@ class JournalPage:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """That a reader opened an item: their user id in the chat workspace, and when."""
+    """That a reader opened an item: their user id in the chat workspace, and when.
 
-    user: str
+    `user` is None where everything about them was deleted since.
+    """
+
+    user: str | None
     at: datetime
 
 
@@ -200,13 +203,12 @@ def _own(conn: Connection, me: Person, item_id: str) -> Item:
 
 
 def _openings(conn: Connection, item: Item) -> tuple[Opening, ...]:
-    """Return who opened the item last, of those who are still known."""
+    """Return who opened the item last; nobody's name where the reader is not known any more."""
     lines = [line for line in audit.about(conn, item.id) if line[2] == OPENED]
     found = []
     for at, actor, *_ in reversed(lines[-OPENINGS_SHOWN:]):
         reader = people.person(conn, actor or "")
-        if reader is not None:
-            found.append(Opening(reader.account.user, at))
+        found.append(Opening(reader.account.user if reader else None, at))
     return tuple(found)
 
 

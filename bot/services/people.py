@@ -22,6 +22,7 @@ from bot.services.enrolment import (
 )
 from bot.services.gate import admit
 from bot.services.set_places import let_go_everywhere
+from domain import policy
 from domain.clock import Clock
 from domain.people import (
     Account,
@@ -71,6 +72,11 @@ class People:
         """Return who acts, if they may."""
         with self.database.read() as conn:
             return admit(conn, by, act)
+
+    def may(self, by: Account, act: Act) -> bool:
+        """Whether they may, as they stand now; for views that offer only what works."""
+        with self.database.read() as conn:
+            return policy.allows(act, people.actor(conn, by))
 
     def welcome(self, by: Account) -> None:
         """Remember that the welcome was read. Once more changes nothing."""

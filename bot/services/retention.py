@@ -145,6 +145,8 @@ class Retention:
             return store.ending(
                 conn, entry.table, entry.owner, entry.ends, after=today, until=today + ahead
             )
+        if entry.goes_with is not None:
+            return self._ending_with(conn, entry, entry.owner, today, ahead)
         period, begins = entry.period, entry.begins
         assert period is not None, "a test holds that it has one"
         assert begins is not None, "a test holds that it has one"
@@ -156,6 +158,29 @@ class Retention:
             after=_began(period, today),
             until=_began(period, today + ahead),
             filled=[c.column for c in self.register.sealed_columns(entry.table) if c.column],
+        )
+        return {person_id: period.after(day) for person_id, day in began.items()}
+
+    def _ending_with(
+        self, conn: Connection, entry: Entry, owner: str, today: date, ahead: timedelta
+    ) -> Mapping[str, date]:
+        """Return the same of what goes with another row: of a set that ended long ago.
+
+        Whoever left loses it before that, and is not written to any more.
+        """
+        assert entry.goes_with is not None
+        with_what = self.register.entries[store.parent(entry.table, entry.goes_with)]
+        period, begins = with_what.period, with_what.begins
+        assert period is not None, "a test holds that it has one"
+        assert begins is not None, "a test holds that it has one"
+        began = store.ending_with(
+            conn,
+            entry.table,
+            owner,
+            entry.goes_with,
+            begins,
+            after=_began(period, today),
+            until=_began(period, today + ahead),
         )
         return {person_id: period.after(day) for person_id, day in began.items()}
 

@@ -259,6 +259,7 @@ def _account(conn: Connection, person_id: str | None) -> str | None:
 
 
 def _openings(conn: Connection, request: Request) -> tuple[Opening, ...]:
-    """Return who opened the note and when, the latest first, of those who are still known."""
-    found = ((_account(conn, reader), at) for reader, at in store.openings(conn, request.id))
-    return tuple(Opening(user, at) for user, at in found if user is not None)
+    """Return who opened the note and when, the latest first; None for who is not known any more."""
+    return tuple(
+        Opening(_account(conn, reader), at) for reader, at in store.openings(conn, request.id)
+    )

@@ -61,9 +61,12 @@ class BeforeAsking:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """That a supervisor opened the note: their account, and when."""
+    """That a supervisor opened the note: their account, and when.
 
-    user: str
+    `user` is None where everything about them was deleted since.
+    """
+
+    user: str | None
     at: datetime
 
 

@@ -53,14 +53,17 @@ def _own(words: Words, data: HomeData) -> list[Json]:
     return blocks
 
 
-def closed(words: Words) -> Json:
-    """Render the tab of somebody who is not enrolled: one kind sentence, and where to turn."""
-    return kit.home(
-        [
-            kit.say(words("refusal.not_enrolled")),
-            kit.buttons(kit.button(words("support.open"), ids.OPEN_SUPPORT)),
-        ]
-    )
+def closed(words: Words, *, left: bool = False) -> Json:
+    """Render the tab of somebody who is not enrolled: one kind sentence, and where to turn.
+
+    `left`: something is held about them since they were in the programme, and they can see it.
+    """
+    blocks = [kit.say(words("home.left" if left else "refusal.not_enrolled"))]
+    buttons = [kit.button(words("support.open"), ids.OPEN_SUPPORT)]
+    if left:
+        blocks.append(kit.say(words("home.left_back")))
+        buttons.append(kit.button(words("my_data.open"), ids.OPEN_MY_DATA))
+    return kit.home([*blocks, kit.buttons(*buttons)])
 
 
 def _sessions(words: Words, data: SessionsAtHome) -> list[Json]:

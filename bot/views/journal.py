@@ -172,12 +172,15 @@ def _openings(words: Words, data: OpenedItem) -> list[Json]:
     if not data.openings:
         return [kit.say(words("journal.opened_by_nobody"))] if data.item.shares else []
     return [
-        kit.say_person(
-            opening.user,
-            words("journal.opened_by", when=words.moment(opening.at, data.zone, data.times)),
-        )
+        _opening(words, opening.user, words.moment(opening.at, data.zone, data.times))
         for opening in data.openings
     ]
+
+
+def _opening(words: Words, user: str | None, when: str) -> Json:
+    if user is None:
+        return kit.say(words("journal.opened_by_somebody", when=when))
+    return kit.say_person(user, words("journal.opened_by", when=when))
 
 
 def _deeds(words: Words, item: Item) -> list[Json]:

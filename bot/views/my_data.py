@@ -7,11 +7,12 @@ from typing import Any
 from bot import ids
 from bot.services.erasure import Preview, Receipt
 from bot.services.my_data import Counted, Opened
-from bot.views import kit
+from bot.views import kit, put_right
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
 from bot.views.sights import who_sees
 from bot.words import Words
+from domain.people import Person
 from domain.policy import Thing
 from domain.refusals import NotValid
 
@@ -25,8 +26,8 @@ CHUNK = 2500
 BLOCKS_ON_A_PAGE = 30
 
 
-def page(words: Words, held: Sequence[Counted], opened: Sequence[Opened], zone: str) -> Json:
-    """Say what is held, who can see it, and who opened what was shared."""
+def page(words: Words, held: Sequence[Counted], opened: Sequence[Opened], me: Person) -> Json:
+    """Say what is held, who can see it, who opened what was shared, and where it is put right."""
     lines = [
         words("my_data.line", what=one.title, count=one.count, who=one.seen_by)
         for one in {one.title: one for one in reversed(held)}.values()
@@ -42,8 +43,8 @@ def page(words: Words, held: Sequence[Counted], opened: Sequence[Opened], zone: 
         kit.heading(words("my_data.held")),
         *(kit.say("\n".join(some)) for some in _together(lines)),
         kit.heading(words("my_data.opened_title")),
-        *_openings(words, opened, zone),
-        kit.say(words("my_data.correct")),
+        *_openings(words, opened, me.tz),
+        *_put_right(words, held, me),
         who_sees(words, Thing.MY_DATA, also=words("my_data.copy_noted")),
     ]
     return _modal(words, blocks)
@@ -167,6 +168,15 @@ def deleted(words: Words, receipt: Receipt) -> Json:
     if receipt.pay_facts:
         blocks.append(kit.say(words.count("my_data.erase.pay", receipt.pay_facts)))
     return _modal(words, [*blocks, kit.say(words("my_data.erase.left")), _support(words)])
+
+
+def _put_right(words: Words, held: Sequence[Counted], me: Person) -> Iterator[Json]:
+    """Yield the ways to what can be changed; who has left asks a co-lead for anything."""
+    ways = list(put_right.buttons(words, {one.name for one in held}, me))
+    yield kit.heading(words("my_data.correct_title"))
+    yield kit.say(words("my_data.correct_left" if me.left else "my_data.correct"))
+    if ways:
+        yield kit.buttons(*ways, block_id="put_right")
 
 
 def _openings(words: Words, opened: Sequence[Opened], zone: str) -> Iterator[Json]:

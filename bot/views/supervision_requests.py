@@ -67,10 +67,7 @@ def request_page(
     request = page.request
     blocks = [kit.say(words(said))] if said else []
     blocks += _standing(words, page)
-    opened = [(one.user, _times(words, page)(one.at)) for one in page.openings]
-    blocks += [
-        kit.say_person(user, f" {words('request.note_opened', when=when)}") for user, when in opened
-    ]
+    blocks += [_opening(words, one.user, _times(words, page)(one.at)) for one in page.openings]
     buttons = _buttons(words, request)
     if buttons:
         blocks.append(kit.buttons(*buttons))
@@ -214,6 +211,12 @@ def _withdraw(words: Words, request: Request) -> Json:
             words("withdraw.no"),
         ),
     )
+
+
+def _opening(words: Words, user: str | None, when: str) -> Json:
+    if user is None:
+        return kit.say(words("request.note_opened_by_somebody", when=when))
+    return kit.say_person(user, f" {words('request.note_opened', when=when)}")
 
 
 def _times(words: Words, page: RequestPage) -> Times:

@@ -3,7 +3,6 @@
 from datetime import datetime, time, timedelta
 
 from practice.people import user_id
-from tests.e2e.deeds import held
 from tests.e2e.set_story import CHANNEL, LONDON, joins, offers_dates, opens_meeting, sees_set
 from tests.workspace import Someone
 
@@ -16,10 +15,10 @@ OPENED = {"a joining link", "an offer", "an action of a set"}
 NOT_SAVED = "We could not save this just now."
 
 
-def a_set(control, canary, alongside, database):
+def a_set(control, canary, kept):
     """Dilys makes, changes and dates it, Farah leads it, Ada and Bilal are in it."""
     ada, bilal, dilys, farah = (Someone(control, handle) for handle in PEOPLE)
-    _made(dilys, canary, database)
+    _made(dilys, canary, kept)
     for person in (ada, bilal):
         person.close() if person.modal else None
         joins(person)
@@ -28,14 +27,14 @@ def a_set(control, canary, alongside, database):
     assert canary.given["a joining link"] in ada.reads
     starts = _booked(dilys, control, days=7)
     control.post("clock", now=(starts - timedelta(minutes=5)).isoformat())
-    alongside.wait(lambda: "See offers of today" in opens_meeting(ada).reads)
-    _offered(ada, bilal, canary, database)
+    kept.alongside.wait(lambda: "See offers of today" in opens_meeting(ada).reads)
+    _offered(ada, bilal, canary, kept)
     opens_meeting(ada).press("Calendar file")
     opens_meeting(farah).press("See agenda").press("Start agenda").press("Next part")
     farah.press("Close meeting")
     assert "This meeting is closed." in farah.reads
     assert "See offers of today" not in opens_meeting(bilal).reads
-    _taken_away(ada, canary, database)
+    _taken_away(ada, canary, kept)
     _booked(dilys, control, days=28, number=2)
     opens_meeting(bilal, 2).press("See actions to review")
     assert canary.given["an action of a set"] in bilal.reads
@@ -43,11 +42,11 @@ def a_set(control, canary, alongside, database):
         person.close().home()
 
 
-def _made(dilys, canary, database):
+def _made(dilys, canary, kept):
     dilys.close().command("/learning-set").press("Make a set")
     dilys.submit(values={"Name": canary("a set asked about"), "Joining link": canary("no link")})
     assert "link" in dilys.errors
-    with held(database):
+    with kept.held():
         link = f"https://video.example.org/{canary('a link that could not be saved')}"
         typed = {"Name": canary("a set that could not be saved"), "Joining link": link}
         dilys.submit(values=typed)
@@ -77,22 +76,22 @@ def _booked(dilys, control, *, days, number=1):
     return first
 
 
-def _offered(ada, bilal, canary, database):
+def _offered(ada, bilal, canary, kept):
     ada.press("See offers of today").press("Make an offer")
     ada.submit(values={OFFER: f"{canary('an offer asked about')} on 07700 900123"})
     assert "This may hold a phone number" in ada.reads
-    with held(database):
+    with kept.held():
         ada.submit(values={OFFER: canary("an offer that could not be saved")})
         assert NOT_SAVED in " ".join(ada.errors.values())
     ada.submit(values={OFFER: canary("an offer")})
     assert canary.given["an offer"] in opens_meeting(bilal).press("See offers of today").reads
 
 
-def _taken_away(ada, canary, database):
+def _taken_away(ada, canary, kept):
     opens_meeting(ada).press("Write an action")
     ada.submit(values={ACTION: f"{canary('an action of a set asked about')} a@b.uk"})
     assert "This may hold an e-mail address" in ada.reads
-    with held(database):
+    with kept.held():
         ada.submit(values={ACTION: canary("an action of a set that could not be saved")})
         assert NOT_SAVED in " ".join(ada.errors.values())
     ada.submit(values={ACTION: canary("an action of a set")})

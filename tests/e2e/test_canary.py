@@ -9,35 +9,40 @@ import base64
 import json
 import re
 import sqlite3
-import time
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import subprocess
+import sys
+import threading
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
+from slack_bolt import App
 
-from bot import ids
+from bot import handlers
 from bot.manifest import COMMANDS
 from practice.people import user_id
+from practice.world import Settings
 from storage import migrate
-from tests.alongside import Alongside, connected_to, enrol
-from tests.e2e import canary_sets
-from tests.e2e.check_in_story import GOOD
-from tests.e2e.screens import said_by_the_bot, unpacked
-from tests.forging import Forger, button_view, modal, sent_views
+from tests.alongside import connected_to
+from tests.e2e import canary_day, canary_erased, canary_sets
+from tests.e2e.canary_look import (
+    PLACES,
+    Canaries,
+    Evidence,
+    Sqlite,
+    filled_fields,
+    shown_to,
+    text_fields,
+    views_sent,
+)
+from tests.e2e.screens import said_by_the_bot
+from tests.forging import Forger, button_view, modal
 from tests.workspace import Control, Someone, start_practice
 
-ID_KEYS = {
-    "action_id",
-    "block_id",
-    "callback_id",
-    "external_id",
-    "private_metadata",
-    "value",
-    "url",
-}
+CODE = "Q-731"
+"""The client code of Ada's sessions, which nobody else has."""
+OTHERS = ("bilal", "dilys", "farah", "hari")
 # What the test itself puts into views.
 FORGED = {"the value of a button", "the place in a list", "a form's id", "a session's id"}
 REFLECTION = {"Your answer", "What you want to write"}
@@ -45,120 +50,7 @@ JOURNAL = {"Your words", "Remind me, when I'm busy, to..."}
 SUPERVISION = {"A note", "When can you?", "My next step, in my own words"}
 # Opened in a modal by its writer, and by the supervisor it is shared with.
 OPENED = {"something else", "a shared entry", "when they can", "a request's note", "a next step"}
-OPENED |= canary_sets.OPENED
-PLACES = (
-    "the log",
-    "a message",
-    "a top-level text",
-    "a Home tab",
-    "the name of a file",
-    "a file",
-    "an id or a value",
-    "a text in a view",
-    "the database",
-    "the bot's folders",
-)
-
-
-@dataclass
-class Canaries:
-    """Hands out words of which each occurs once in the world, and remembers what each was for."""
-
-    given: dict
-
-    def __call__(self, what):
-        word = f"canary{len(self.given):03}x{abs(hash((what, time.time()))) % 10**9:09}"
-        self.given[what] = word
-        return word
-
-
-@dataclass
-class Evidence:
-    """What is left behind: the workspace's ledger and files, the bot's log and folders."""
-
-    control: Control
-    alongside: Alongside
-
-    def by_place(self):
-        """For each place, everything in it."""
-        said = said_by_the_bot(self.control)
-        entries = self.control.ledger()
-        methods = [(e["method"] or "", e) for e in entries]
-        top_level = [p["text"] for p in said if isinstance(p, dict) and p.get("text")]
-        files = [e for method, e in methods if method.startswith("files.")]
-        uploads = [e for e in entries if e["kind"] == "upload"]
-        temp = Path(f"{self.alongside.folder}.tmp")
-        kept = [f for folder in (self.alongside.folder, temp) for f in folder.rglob("*")]
-        database = [f for f in kept if f.name.startswith("alongside.db")]
-        others = [f for f in kept if f.is_file() and f not in database]
-        return {
-            "the log": [self.alongside.log, self.alongside.said],
-            "a message": [e for method, e in methods if method.startswith("chat.")],
-            "a top-level text": top_level,
-            "a Home tab": [e for method, e in methods if method == "views.publish"],
-            "the name of a file": [files, uploads],
-            "a file": list(self._downloads()),
-            "an id or a value": list(_ids_in(said)),
-            "a text in a view": list(_shown_in(said)),
-            "the database": [f.read_bytes() for f in database],
-            "the bot's folders": [f.read_bytes() for f in others],
-        }
-
-    def places(self, *words):
-        """For each word, the names of the places where it is found."""
-        blobs = {
-            place: b"\n".join(map(_as_bytes, parts)) for place, parts in self.by_place().items()
-        }
-        return {
-            word: {place for place, blob in blobs.items() if any(t in blob for t in traces(word))}
-            for word in words
-        }
-
-    def _downloads(self):
-        messages = [m for c in self.control.get("state")["channels"] for m in c["messages"]]
-        for file in (f for m in messages for f in m["files"]):
-            yield self.control.download(file["url"])
-
-
-def _as_bytes(part):
-    return part if isinstance(part, bytes) else json.dumps(part).encode()
-
-
-def _ids_in(place):
-    """Every id, value and piece of metadata in blocks, views and payloads."""
-    if isinstance(place, list):
-        for part in place:
-            yield from _ids_in(part)
-    elif isinstance(place, dict):
-        for name, part in place.items():
-            if name in ID_KEYS and isinstance(part, str):
-                yield part
-            elif name == "metadata":
-                yield json.dumps(part)
-            yield from _ids_in(part)
-
-
-def _shown_in(place, name=""):
-    """Every text but what stands in a person's own field."""
-    if isinstance(place, list):
-        for part in place:
-            yield from _shown_in(part, name)
-    elif isinstance(place, dict):
-        for key, part in place.items():
-            yield from _shown_in(part, key)
-    elif isinstance(place, str) and name != "initial_value":
-        yield place
-
-
-def traces(word):
-    """The word as it could stand in a file: plain, in two bytes a letter, in hex or in base64."""
-    plain = word.encode()
-    yield plain
-    yield word.encode("utf-16-le")
-    yield plain.hex().encode()
-    for shift in range(3):
-        yield base64.b64encode(b"x" * shift + plain)[4 * bool(shift) : -4]
-
+OPENED |= canary_sets.OPENED | {"an entry for all"}
 
 # The whole flow
 
@@ -167,274 +59,30 @@ def traces(word):
 def left_behind(tmp_path_factory):
     """A day in which everything is typed everywhere; what it left, and each word by what it was."""
     folder = tmp_path_factory.mktemp("canary") / "home"
-    practice = start_practice()
+    practice = start_practice(settings=Settings(settle_ms=5))
     control, canary = Control(practice), Canaries({})
     alongside = connected_to(practice, folder, log_level="DEBUG", sweep_seconds=1)
+    evidence = Evidence(control, alongside, Sqlite(alongside))
     try:
         alongside.start().until_ready()
         alongside.wait(lambda: control.get("health")["bot"] == "connected")
-        _the_whole_flow(control, canary, Forger.of(practice), alongside)
-        yield Evidence(control, alongside), canary.given
+        canary_day.lived(
+            control, canary, Forger.of(practice), evidence.kept, evidence.look_at_processes
+        )
+        evidence.also_said.append(canary_erased.backed_up(alongside, "before"))
+        yield evidence, canary.given
     finally:
         alongside.kill()
         practice.stop()
 
 
-def _the_whole_flow(control, canary, forger, alongside):
-    def sit_down(handle):
-        person = Someone(control, handle).home()
-        if "I have read this" in person.home_tab:
-            person.press("I have read this", home=True)
-        return person
-
-    dilys, iona = sit_down("dilys"), sit_down("iona")
-    ada, bilal = enrol(sit_down, "ada", "bilal")
-    for person in (ada, dilys, iona):
-        for command in COMMANDS:
-            person.command(command, canary(f"after {command} by {person.handle}"))
-            person.close() if person.modal else None
-    _a_session(ada, canary)
-    _private_words(ada, control, canary, alongside)
-    _reflections(ada, canary, alongside)
-    _a_cohort(dilys, canary)
-    _the_journal(ada, dilys, sit_down, canary, alongside)
-    _things_sent_back(ada, bilal, control, canary, forger)
-    _a_check_in(ada, dilys, control, canary, alongside)
-    _supervision(ada, dilys, sit_down, canary, alongside)
-    canary_sets.a_set(control, canary, alongside, _database(alongside))
-    for kind in ("All my sessions", "Hours letter"):
-        ada.close().home().press("Get a file").submit(values={"Which file?": kind})
-        alongside.wait(lambda: "Your file is in your messages" in ada.reads)
-    ada.close().home().press("Change my settings")
-    ada.submit(values={"What works for you?": ["Breaks"]})
-    ada.close().home().press("Open it").press("Delete session")
-    time.sleep(1.5)
-
-
-def _a_session(ada, canary):
-    ada.command("/session")
-    ada.submit(values={"Client code": canary("a name in place of a code")})
-    assert "never a name" in ada.errors["client_code"]
-    ada.press("Change these")
-    ada.submit(values={"Client code": "C-07", "How long was it?": "2 hours"})
-    assert "Your session is saved." in ada.reads
-    ada.press("Heavy").press("Talk to a supervisor")
-    ada.close().home()
-
-
-def _private_words(ada, control, canary, alongside):
-    ada.press("Open it").press("Open my private part")
-    note = {"Private note": canary("a note asked about"), "One action": canary("an action")}
-    ada.submit(values={**note, "Private note": f"{note['Private note']} on 07700 900123"})
-    assert "This may hold a phone number" in ada.reads
-    ada.submit(values={"Are you sure?": ["Save it anyway"]})
-    assert "Your change is saved." in ada.reads
-    ada.press("Add a private note")
-    with closing(sqlite3.connect(_database(alongside), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        ada.submit(values={"Private note": canary("a note that could not be saved")})
-        assert "We could not save this just now." in " ".join(ada.errors.values())
-        other.execute("ROLLBACK")
-    ada.submit(values={"Private note": canary("the last note")})
-    assert "Your change is saved." in ada.reads
-    control.fault(method="views.update", kind="500")
-    ada.press("Add a private note")
-
-
-def _reflections(ada, canary, alongside):
-    ada.close().command("/reflect")
-    answer = canary("an answer asked about")
-    ada.submit(values={"Your answer": f"{answer} on 07700 900123"})
-    assert "This may hold a phone number" in ada.reads
-    ada.press("Another question").press("Not this one again").press("Write about something else")
-    assert answer in ada.typed("answer")["value"]
-    ada.press("Show me a question")
-    with closing(sqlite3.connect(_database(alongside), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        ada.submit(values={"Your answer": canary("an answer that could not be saved")})
-        assert "We could not save this just now." in " ".join(ada.errors.values())
-        other.execute("ROLLBACK")
-    ada.submit(values={"Your answer": canary("the last answer")})
-    assert "Your words are in your journal." in ada.reads
-    ada.close().command("/reflect").press("Write about something else")
-    ada.submit(values={"What you want to write": canary("something else")})
-    assert "Your words are in your journal." in ada.reads
-    ada.close().home()
-
-
-def _the_journal(ada, dilys, sit_down, canary, alongside):
-    """An entry is changed, shared and read by a supervisor; a nudge is written and read."""
-    dilys.close().command("/cohort").press("Enrol people")
-    dilys.submit(values={"People": [user_id("farah")], "Roles": ["Supervisor"]})
-    dilys.close()
-    ada.close().home().press("See my journal", home=True).press("Open")
-    ada.press("Change words or sharing")
-    entry = canary("an entry asked about")
-    ada.submit(values={"Your words": f"{entry} on 07700 900123"})
-    assert "This may hold a phone number" in ada.reads
-    with closing(sqlite3.connect(_database(alongside), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        ada.submit(values={"Your words": canary("an entry that could not be saved")})
-        assert "We could not save this just now." in " ".join(ada.errors.values())
-        other.execute("ROLLBACK")
-    shared = {"Share it with a supervisor": user_id("farah")}
-    ada.submit(values={"Your words": canary("a shared entry"), **shared})
-    assert "Your change is saved." in ada.reads
-    farah = sit_down("farah").press("Shared with me", home=True).press("Open")
-    assert "That you opened this" in farah.reads
-    ada.close().home().press("My own nudge", home=True)
-    field = "Remind me, when I'm busy, to..."
-    ada.submit(values={field: f"{canary('a nudge asked about')} at sam@example.org"})
-    ada.submit(values={field: canary("a nudge")})
-    assert "Your nudge is saved." in ada.reads
-    ada.press("Change or stop it").close().home()
-
-
-def _a_check_in(ada, dilys, control, canary, alongside):
-    """A word is asked about, could not be saved, and is saved; then the check-in closes."""
-    dilys.close().command("/cohort").press("Open cohort").press("Plan and phases")
-    dilys.press("Check-ins").submit(
-        values={"How often?": "Every week", "On which day?": "Tuesday", "At what time?": "10:30"}
-    )
-    assert "A check-in comes every Tuesday" in dilys.reads
-    opens = datetime.now(ZoneInfo("Europe/London")) + timedelta(days=1)
-    opens += timedelta(days=(1 - opens.weekday()) % 7)
-    opens = opens.replace(hour=10, minute=31)
-    control.post("clock", now=opens.isoformat())
-    alongside.wait(lambda: "Answer the check-in" in json.dumps(ada.close().home().sees["home"]))
-    ada.press("Answer the check-in", home=True)
-    word = {"One word, if you like": f"{canary('a word asked about')} a@b.uk"}
-    ada.submit(values=GOOD | word)
-    assert "This may hold an e-mail address" in ada.reads
-    with closing(sqlite3.connect(_database(alongside), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        ada.submit(values={"One word, if you like": canary("a word that could not be saved")})
-        assert "We could not save this just now." in " ".join(ada.errors.values())
-        other.execute("ROLLBACK")
-    low = GOOD | {"How is your energy?": "1 - Very low"}
-    ada.submit(values=low | {"One word, if you like": canary("a word")})
-    ada.press("Talk to a peer")
-    assert "Nobody has been told." in ada.reads
-    control.post("clock", now=(opens + timedelta(days=2)).isoformat())
-    alongside.wait(lambda: "There are results of" in ada.close().home().home_tab)
-
-
-def _supervision(ada, dilys, sit_down, canary, alongside):
-    """A request is asked about, sent, read, handed over, recorded and done; another taken back."""
-    dilys.close().command("/cohort").press("Enrol people")
-    dilys.submit(values={"People": [user_id("gwen")], "Roles": ["Supervisor"]})
-    dilys.close()
-    farah, gwen = sit_down("farah"), sit_down("gwen")
-    _ask(ada, canary, alongside)
-    alongside.wait(lambda: "A supervision request is waiting" in json.dumps(farah.sees))
-    farah.close().home().press("See all requests", home=True).press("Pick it up")
-    farah.press("Read their note")
-    assert farah.title == "Their note"
-    farah.close().home().press("See all requests", home=True).press("Open request")
-    farah.press("Hand it over").press("Hand it over")
-    assert "It is handed over." in farah.reads
-    gwen.close().home().press("See all requests", home=True).press("Open request")
-    gwen.press("Read their note").close()
-    gwen.home().press("See all requests", home=True).press("Open request")
-    gwen.press("Record the meeting").submit()
-    assert "The record is saved." in gwen.reads
-    _say_done(ada, canary, alongside)
-    ada.close().command("/supervision")
-    ada.submit(values={"What is it for?": "For me", "A note": canary("a note taken back")})
-    ada.press("Take request back")
-    assert "It was taken back." in ada.reads
-
-
-def _ask(ada, canary, alongside):
-    ada.close().command("/supervision").press("Change how, when or who")
-    typed = {
-        "What is it for?": "For me",
-        "A note": f"{canary('a request asked about')} on 07700 900123",
-        "When can you?": f"{canary('a time asked about')} a@b.uk",
-    }
-    ada.submit(values=typed)
-    assert "This may hold" in ada.reads
-    ada.press("Change how, when or who") if "When can you?" not in ada.reads else None
-    with closing(sqlite3.connect(_database(alongside), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        lost = canary("a request that could not be saved")
-        ada.submit(values={"A note": lost, "When can you?": canary("a time that could not be")})
-        assert "We could not save this just now." in " ".join(ada.errors.values())
-        other.execute("ROLLBACK")
-    said = {"A note": canary("a request's note"), "When can you?": canary("when they can")}
-    ada.submit(values=said)
-    assert "Your request is sent." in ada.reads
-
-
-def _say_done(ada, canary, alongside):
-    field = "My next step, in my own words"
-    ada.close().home().press("Open request", home=True).press("Say it is done")
-    ada.submit(values={field: f"{canary('a next step asked about')} a@b.uk"})
-    assert "This may hold an e-mail address" in ada.reads
-    with closing(sqlite3.connect(_database(alongside), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        ada.submit(values={field: canary("a next step that could not be saved")})
-        assert "We could not save this just now." in " ".join(ada.errors.values())
-        other.execute("ROLLBACK")
-    ada.submit(values={field: canary("a next step")})
-    assert "It is saved, and the request is done." in ada.reads
-
-
-def _database(alongside):
-    [file] = alongside.folder.rglob("alongside.db")
-    return file
-
-
-def _a_cohort(dilys, canary):
-    dilys.command("/cohort").press("Make a cohort").submit(Name=canary("a cohort"))
-    assert "The cohort is made." in dilys.reads
-    dilys.press("Change name or dates").submit(Name=canary("a cohort's new name"))
-    dilys.press("Add people").submit(People=[user_id("ada")])
-    dilys.press("Enrol people").submit(values={"People": [user_id("iona")], "Roles": ["Partner"]})
-    dilys.press("See all cohorts").press("Reflection questions").press("Add a question")
-    dilys.submit(Question=f"Tell us your story, {canary('a question that is refused')}")
-    assert "may ask for someone's story" in dilys.errors["text"]
-    dilys.submit(Question=canary("a question for everybody"))
-    assert "The question is saved." in dilys.reads
-    dilys.press("See all cohorts")
-
-
-def _things_sent_back(ada, bilal, control, canary, forger):
-    """Ids and metadata that were tampered with, and words in a form that breaks on the way."""
-    forger.press(ada, ids.OPEN_SESSION, canary("the value of a button"))
-    forger.press(ada, f"{ids.SHOW_MONTH}.earlier", f"2026-03 1 {canary('the place in a list')}")
-    metadata = json.dumps({"form": canary("a form's id"), "session": canary("a session's id")})
-    more = sent_views(control, ids.SESSION_MORE_FORM)[-1]
-    forger.show(ada, more | {"private_metadata": metadata})
-    ada.submit(values={"Private note": canary("a note in a tampered form")})
-    form = sent_views(control, ids.SESSION_FORM)[-1]
-    bilal.close() if bilal.modal else None
-    # Somebody else's form instance is a surprise, not a refusal: the log gets a line of it.
-    forger.show(bilal, form).submit(values={"Client code": "c8"})
-    assert "Something went wrong on our side." in " ".join(bilal.errors.values())
-    forger.show(bilal, _without_state(more)).submit(
-        values={"One action": canary("an action in somebody else's form")}
-    )
-
-
-def _without_state(view):
-    return {name: part for name, part in view.items() if name != "state"}
-
-
 def test_no_text_field_and_no_command_was_left_out(left_behind):
     evidence, given = left_behind
-    views = [
-        p["view"] for p in said_by_the_bot(evidence.control) if isinstance(p.get("view"), dict)
-    ]
-    fields = {
-        block["label"]["text"]
-        for view in views
-        for block in view.get("blocks", ())
-        if block["type"] == "input" and block["element"]["type"].endswith("text_input")
-    }
-    once = {"Client code", "Private note", "One action", "Name", "Question"}
-    own = {*once, *REFLECTION, *JOURNAL, *SUPERVISION, *canary_sets.FIELDS}
-    assert fields == {*own, "One word, if you like"}
+    app = App(authorize=lambda: None, signing_secret="", request_verification_enabled=False)
+    forms = {one.id for one in handlers.register(app) if one.kind == "form"}
+    seen = {view.get("callback_id") for view in views_sent(evidence.control)}
+    assert forms - seen == set(), "forms that nobody opened"
+    assert text_fields(evidence.control) - filled_fields(evidence.control) == set()
     for command in COMMANDS:
         assert f"after {command} by ada" in given
 
@@ -457,7 +105,8 @@ def test_no_word_is_found_in(found, place):
     # Whoever opened a joining link can press it.
     open_words["an id or a value"] = FORGED | {"a joining link"}
     # A group is asked by its name, and a question by its words.
-    open_words |= dict.fromkeys(("a message", "a top-level text", "a Home tab"), names)
+    told = ("a message", "a top-level text", "a Home tab", "a call that opens no modal")
+    open_words |= dict.fromkeys(told, names)
 
     assert {what for what in found if place in found[what]} <= open_words.get(place, set())
 
@@ -470,32 +119,6 @@ def test_the_words_are_there_for_their_writer(left_behind):
     assert given["the last note"] in fields
 
 
-def shown_to(evidence, word):
-    """Who was shown a word in a text of a view: by what they pressed or sent."""
-    entries = evidence.control.ledger()
-    people = {}
-    for entry in (e for e in entries if e["kind"] == "envelope"):
-        sent = entry["payload"]
-        known = (
-            sent.get("trigger_id"),
-            entry.get("envelope_id"),
-            (sent.get("view") or {}).get("id"),
-        )
-        user = (sent.get("user") or {}).get("id") or sent.get("user_id")
-        people |= {key: user for key in known if key}
-    shown = [
-        entry
-        for entry in entries
-        if entry["kind"] in {"api", "ack"} and isinstance(entry["payload"], dict)
-        if any(word in text for text in _shown_in(unpacked(entry["payload"])))
-    ]
-    keys = ("trigger_id", "view_id")
-    return {
-        people[next(k for k in (e.get("envelope_id"), *map(e["payload"].get, keys)) if k in people)]
-        for e in shown
-    }
-
-
 @pytest.mark.parametrize(
     ("what", "handles"),
     [
@@ -503,18 +126,19 @@ def shown_to(evidence, word):
         ("an offer", {"ada", "bilal"}),
         ("an action of a set", {"ada", "bilal"}),
         ("a joining link", {"ada"}),
+        ("an entry for all", {"bilal", "farah", "hari"}),
     ],
 )
 def test_what_is_for_few_is_in_the_modals_of_those_few_alone(left_behind, what, handles):
     """A note for those who accepted it; offers, actions and the link for those in the set."""
     evidence, given = left_behind
 
-    assert shown_to(evidence, given[what]) == {user_id(handle) for handle in handles}
+    assert shown_to(evidence.control, given[what]) == {user_id(handle) for handle in handles}
 
 
 def test_of_an_offer_nothing_is_left_once_its_meeting_is_closed(left_behind):
     evidence, _ = left_behind
-    with closing(sqlite3.connect(_database(evidence.alongside))) as there:
+    with closing(sqlite3.connect(evidence.kept.file)) as there:
         assert there.execute("SELECT count(*) FROM set_offers").fetchone() == (0,)
         kept = "SELECT count(*) FROM audit WHERE action = 'set_offer_kept'"
         assert there.execute(kept).fetchone() == (1,)
@@ -529,6 +153,79 @@ def test_the_log_was_written_at_debug_and_holds_names_and_numbers_only(left_behi
     assert all(name.fullmatch(str(value)) for line in lines for value in line.values())
 
 
+# Somebody has everything deleted
+
+
+@pytest.fixture(scope="module")
+def erased(left_behind):
+    """Ada has everything deleted, and another backup is made."""
+    evidence, _ = left_behind
+    return canary_erased.everything_of_ada(evidence, others=OTHERS)
+
+
+def test_what_the_search_looks_for_opened_before(left_behind, erased):
+    """With the keys in hand her words were there, and so not finding them says something."""
+    _, given = left_behind
+    words = "\n".join(erased.opened.values())
+    for what in ("the last note", "an action", "an entry for all", "a nudge", "a next step"):
+        assert given[what] in words, what
+    for what in ("an action of a set", "an entry of Bilal's", "a nudge of Bilal's"):
+        assert given[what] in words, what
+
+
+def test_whatever_is_left_opens_with_no_key_as_words_of_whoever_had_everything_deleted(
+    left_behind, erased
+):
+    evidence, given = left_behind
+    with canary_erased.database_of(evidence.kept) as database:
+        words = canary_erased.opened(database, canary_erased.ring_of(evidence.alongside))
+    left = "\n".join(words.values())
+
+    assert [word for word in canary_erased.words_of_ada(given) if word in left] == []
+    assert given["an entry of Bilal's"] in left
+    assert given["a nudge of Bilal's"] in left
+
+
+def test_no_byte_of_theirs_is_left_in_any_file(left_behind, erased):
+    """Not sealed either: neither in the file, nor in its log, nor in pages that are free."""
+    evidence, given = left_behind
+    blob = canary_erased.everything_in(evidence.kept)
+
+    assert [value[:8].hex() for value in erased.sealed if value[9:] in blob] == []
+    assert user_id("ada").encode() not in blob
+    assert CODE.encode() not in blob
+    places = evidence.places(*canary_erased.words_of_ada(given))
+    for place in ("the log", "the database", "the bot's folders", "a backup", "the name of a file"):
+        assert [word for word in places if place in places[word]] == [], place
+
+
+def test_nobody_sees_anything_of_theirs_any_more(left_behind, erased):
+    evidence, given = left_behind
+    taken_back = "SELECT count(*) FROM sent_files"
+    evidence.alongside.wait(lambda: evidence.kept.query(taken_back)[0][0] == 0)
+    seen = evidence.on_screens()
+
+    hers = canary_erased.words_of_ada(given)
+    assert [what for what, word in given.items() if word in hers and word in seen] == []
+    assert evidence.files() == [], "files for her are taken back at once"
+    for handle in ("bilal", "farah", "hari"):
+        reader = Someone(evidence.control, handle).close().home()
+        reader.press("Shared with me", home=True)
+        assert "Nothing is shared with you at the moment." in reader.reads
+        reader.close()
+
+
+def test_what_is_others_is_as_it_was(left_behind, erased):
+    evidence, _ = left_behind
+    ring = canary_erased.ring_of(evidence.alongside)
+    with canary_erased.database_of(evidence.kept) as database:
+        for handle, (theirs, words) in erased.others.items():
+            now, words_now = canary_erased.held_of(database, ring, handle)
+            assert words_now == words, handle
+            assert None not in words.values(), handle
+            assert now == theirs, handle
+
+
 # The search can fail
 
 
@@ -541,7 +238,7 @@ def leak(tmp_path):
         file.write_text("")
     (tmp_path / "home.tmp").mkdir()
     migrate.upgrade(f"sqlite:///{alongside.folder / 'alongside.db'}")
-    evidence = Evidence(Control(practice), alongside)
+    evidence = Evidence(Control(practice), alongside, Sqlite(alongside))
     yield evidence, Forger.of(practice), Canaries({})("planted")
     practice.stop()
 
@@ -583,14 +280,14 @@ def in_a_view(evidence, forger, word):
 
 
 def in_the_database(evidence, forger, word):
-    with closing(sqlite3.connect(_database(evidence.alongside))) as there:
+    with closing(sqlite3.connect(evidence.kept.file)) as there:
         there.execute("INSERT INTO heartbeats VALUES (?, '2026-01-01')", (word,))
         there.commit()
 
 
 def deleted_from_the_database(evidence, forger, word):
     in_the_database(evidence, forger, word)
-    with closing(sqlite3.connect(_database(evidence.alongside))) as there:
+    with closing(sqlite3.connect(evidence.kept.file)) as there:
         there.execute("PRAGMA secure_delete=OFF")
         there.execute("DELETE FROM heartbeats")
         there.commit()
@@ -599,6 +296,52 @@ def deleted_from_the_database(evidence, forger, word):
 def in_a_temporary_file(evidence, forger, word):
     encoded = base64.b64encode(f"a note: {word}, and more".encode())
     Path(f"{evidence.alongside.folder}.tmp", "export.csv").write_bytes(encoded)
+
+
+def in_the_name_of_a_process(evidence, forger, word):
+    with _process(evidence, [word], {}):
+        pass
+
+
+def in_the_environment_of_a_process(evidence, forger, word):
+    with _process(evidence, [], {"LAST_SAID": word}):
+        pass
+
+
+@contextmanager
+def _process(evidence, words, environment):
+    waits = [sys.executable, "-c", "input()", *words]
+    process = subprocess.Popen(waits, env=environment, stdin=subprocess.PIPE)
+    try:
+        evidence.look_at_processes()
+        yield
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def in_a_backup(evidence, forger, word):
+    Path(evidence.alongside.folder, "plain.backup").write_text(f"INSERT {word}")
+
+
+def in_the_figures(evidence, forger, word):
+    class Figures(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(f'said_total{{words="{word}"}} 1'.encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Figures)
+
+    def serve_once():
+        with server:
+            server.handle_request()
+
+    threading.Thread(target=serve_once).start()
+    evidence.figures = f"http://127.0.0.1:{server.server_port}/metrics"
 
 
 @pytest.mark.parametrize(
@@ -615,13 +358,32 @@ def in_a_temporary_file(evidence, forger, word):
         (in_the_database, "the database"),
         (deleted_from_the_database, "the database"),
         (in_a_temporary_file, "the bot's folders"),
+        (in_a_message, "a call that opens no modal"),
+        (in_the_name_of_a_process, "the list of processes"),
+        (in_the_environment_of_a_process, "the list of processes"),
+        (in_a_backup, "a backup"),
+        (in_the_figures, "the figures"),
     ],
     ids=lambda given: given.__name__ if callable(given) else None,
 )
 def test_a_word_that_leaks_is_found(leak, plant, place):
     evidence, forger, word = leak
     assert evidence.places(word) == {word: set()}
+    evidence.processes.clear()
 
     plant(evidence, forger, word)
 
     assert place in evidence.places(word)[word]
+
+
+def test_a_field_that_nobody_filled_is_found(leak):
+    evidence, forger, word = leak
+    element = {"type": "plain_text_input", "action_id": "said"}
+    block = {"type": "input", "block_id": "said", "element": element, "optional": True}
+    block["label"] = {"type": "plain_text", "text": "Say something"}
+    view = modal([block], callback_id="new.form", submit="Save")
+    ada = forger.show(Someone(evidence.control, "ada"), view)
+    ada.submit()
+    assert text_fields(evidence.control) - filled_fields(evidence.control) == {("new.form", "said")}
+    forger.show(ada, view).submit(values={"Say something": word})
+    assert text_fields(evidence.control) - filled_fields(evidence.control) == set()

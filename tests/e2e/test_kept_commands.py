@@ -112,6 +112,52 @@ def test_the_doctor_names_the_line_of_the_audit_that_was_changed(command, databa
     assert line.startswith("MEND  Audit: Line 3 ")
 
 
+TAMPERED = {
+    "altered": ["UPDATE audit SET actor = 'somebody' WHERE id = 2"],
+    "removed": ["DELETE FROM audit WHERE id = 3"],
+    "swapped": [
+        "UPDATE audit SET id = 99 WHERE id = 2",
+        "UPDATE audit SET id = 2 WHERE id = 4",
+        "UPDATE audit SET id = 4 WHERE id = 99",
+    ],
+    "swapped but for their links": [
+        "CREATE TEMP TABLE two AS SELECT id, action FROM audit WHERE id IN (2, 4)",
+        "UPDATE audit SET action = (SELECT action FROM two WHERE two.id = 6 - audit.id)"
+        " WHERE id IN (2, 4)",
+    ],
+    "cut at the end": ["DELETE FROM audit WHERE id >= 4"],
+    "cut at the end, and the chain said to end there": [
+        "DELETE FROM audit WHERE id >= 4",
+        "UPDATE audit_chain SET head_id = 3, head_link = (SELECT link FROM audit WHERE id = 3)",
+    ],
+    "cut at the beginning": ["DELETE FROM audit WHERE id <= 2"],
+    "put in": [
+        "CREATE TEMP TABLE one AS SELECT * FROM audit WHERE id = 5",
+        "UPDATE one SET id = 6",
+        "INSERT INTO audit SELECT * FROM one",
+        "UPDATE audit SET action = 'act_9' WHERE id = 5",
+    ],
+    "all of it gone": ["DELETE FROM audit", "DELETE FROM audit_chain"],
+}
+
+
+@pytest.mark.parametrize("how", TAMPERED)
+def test_the_doctor_sees_that_the_audit_was_tampered_with(command, database, how):
+    """By somebody who has the database and no key, after the bot had chained it."""
+    with database.write() as conn:
+        for n in range(5):
+            audit.write(conn, at=START, actor=None, action=f"act_{n}", kind="k", object_id="o")
+    AuditChain(database, Vault(KEYS)).link()
+    assert all(line.startswith("ok") for line in lines(command("doctor", status=1), "Audit"))
+    with closing(sqlite3.connect(database.file)) as behind, behind:
+        for statement in TAMPERED[how]:
+            behind.execute(statement)
+
+    found = lines(command("doctor", status=1), "Audit")
+
+    assert any(line.startswith("MEND") for line in found), (how, found)
+
+
 def test_the_doctor_sees_that_a_whole_chain_was_put_in_place_of_the_one_there_was(
     command, database
 ):

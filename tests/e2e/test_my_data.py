@@ -194,3 +194,115 @@ def test_nobody_else_is_touched(ada, bilal, bot, control):
 
     assert rows_of(bot, "bilal") == before
     assert not (rows_of(bot, "ada") or {}).get("sessions")
+
+
+# Somebody who left
+
+
+def leaves(control, dilys, handle):
+    """A co-lead takes all their roles."""
+    dilys.command("/cohort").press("Give or take roles").submit(Person=user_id(handle))
+    dilys.submit(values={"Roles they hold": []})
+    dilys.close()
+
+
+@pytest.mark.usefixtures("lived")
+def test_whoever_left_still_sees_takes_and_deletes_what_is_held_and_does_nothing_else(
+    ada, bot, someone, control, forger
+):
+    ada.command("/my-data")
+    assert "See my sessions" in ada.reads
+    leaves(control, someone("dilys"), "ada")
+    ada.close().home()
+
+    assert ada.home_tab.startswith("You are not in the programme any more.")
+    assert "Log a session" not in ada.home_tab
+    told = len(ada.whispers)
+    for command in ("/session", "/reflect", "/supervision", "/learning-set", "/alongside"):
+        assert ada.command(command).modal is None
+    assert [text.startswith(NOT_ENROLLED) for text in ada.whispers[told:]] == [True] * 5
+    assert NOT_ENROLLED in forger.press(ada, ids.OPEN_SESSIONS).reads
+    assert NOT_ENROLLED in forger.press(ada, ids.OPEN_JOURNAL).reads
+
+    ada.close().home().press("See my data", home=True)
+    assert "Your sessions: 1." in ada.reads
+    assert f"<@{user_id('farah')}> opened something you shared: " in ada.reads
+    assert "To change something, ask a co-lead." in ada.reads
+    assert "See my sessions" not in ada.reads
+    read = ada.press("Read all of it").reads
+    while "Next page" in ada.reads:
+        read += ada.press("Next page").reads
+    assert SECRET in read
+    ada.close().command("/my-data").press("Get it as a file").submit()
+    [file] = eventually(lambda: ada.files)
+    assert SECRET in control.download(file["url"]).decode()
+
+    erases(ada.close())
+    said_in_the_end(control)
+    assert bot.rows("journal") == []
+    assert NOT_ENROLLED in ada.close().command("/my-data").whispers[-1]
+    assert ada.modal is None
+    assert eventually(lambda: ada.home().home_tab.startswith(NOT_ENROLLED))
+
+
+@pytest.mark.parametrize("handle", ["iona", "cerys"])
+def test_whoever_never_took_part_or_is_switched_off_reads_the_kind_sentence(
+    handle, someone, control, forger
+):
+    user = {"id": user_id("cerys"), "team_id": TEAM_ID, "deleted": True, "profile": {}}
+    control.post("event", event={"type": "user_change", "user": user})
+    person = someone(handle, welcomed=False).home()
+    assert person.home_tab.startswith(NOT_ENROLLED)
+    assert person.command("/my-data").modal is None
+    assert person.whispers[-1].startswith(NOT_ENROLLED)
+    for action in (ids.OPEN_MY_DATA, ids.READ_MY_DATA, ids.OPEN_MY_DATA_FILES, ids.OPEN_ERASE):
+        assert NOT_ENROLLED in forger.press(person, action).reads
+
+
+# Putting right, and readers who are gone
+
+
+@pytest.mark.usefixtures("lived")
+def test_from_the_page_each_thing_is_put_right_by_the_form_it_was_made_with(ada):
+    ada.command("/my-data").press("See my sessions").press("Open").press("Change session")
+    ada.submit(values={"Client code": "C-08"})
+    assert "C-08" in ada.reads
+    ada.close().command("/my-data").press("See my journal").press("Open")
+    ada.press("Change words or sharing").submit(values={"Your words": "It was mended."})
+    assert "Your change is saved." in ada.reads
+    ada.close().command("/my-data").press("Change my settings")
+    ada.submit(values={"What works for you?": ["Breaks"]})
+    read = ada.close().command("/my-data").press("Read all of it").reads
+    while "Next page" in ada.reads:
+        read += ada.press("Next page").reads
+    assert "It was mended." in read
+    assert "C-08" in read
+    assert SECRET not in read
+    assert "C-07" not in read
+
+
+def test_who_read_something_and_is_deleted_since_is_told_as_someone_who_has_left(
+    ada, someone, bot, forger, control
+):
+    item_id = write(bot, "ada", SECRET, supervisor="farah", learning_partner=True)
+    farah = someone("farah")
+    forger.press(farah, ids.OPEN_SHARED_ITEM, item_id).close()
+    ada.command("/supervision").submit(
+        values={"What is it for?": "For me", "A note": "Something small."}
+    )
+    farah.home().press("See all requests", home=True).press("Pick it up").press("Read their note")
+    forger.press(ada, ids.OPEN_JOURNAL_ITEM, item_id)
+    assert f"<@{user_id('farah')}> opened it on " in ada.reads
+
+    erases(farah.close())
+    said_in_the_end(control)
+
+    forger.press(ada, ids.OPEN_JOURNAL_ITEM, item_id)
+    assert "Someone who has left opened it on " in ada.reads
+    assert "Nobody has opened" not in ada.reads
+    [request] = bot.rows("supervision_requests")
+    forger.press(ada, ids.OPEN_REQUEST, request["id"])
+    assert "Someone who has left opened your note on " in ada.reads
+    ada.close().command("/my-data")
+    assert ada.reads.count("Someone who has left opened something you shared: ") == 2
+    assert user_id("farah") not in ada.reads

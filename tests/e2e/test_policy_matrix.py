@@ -33,8 +33,9 @@ NOT_ENROLLED = "Alongside is for people in the programme."
 ANOTHER_ROLE = "This part is for another role."
 TROUBLE = "Something went wrong on our side."
 
-EVERYONE = {"ada", "dilys", "farah", "hari", "iona", "cerys"}
+EVERYONE = {"ada", "dilys", "farah", "hari", "iona", "cerys", "bilal"}
 ENROLLED = {"ada", "dilys", "farah", "hari"}
+OF_WHOM_SOMETHING_IS_HELD = ENROLLED | {"bilal"}
 PARTNERS = {"ada"}
 CO_LEADS = {"dilys"}
 REFLECTING = {"ada", "dilys"}
@@ -50,6 +51,7 @@ PEOPLE = {
     "hari": "a learning partner",
     "iona": "somebody not enrolled",
     "cerys": "a partner whose account was switched off",
+    "bilal": "somebody who was a partner and is not any more",
 }
 
 MAY = {
@@ -160,15 +162,15 @@ MAY = {
     ("click", "check_ins.open"): ENROLLED,
     ("click", "check_ins.wanted.*"): ENROLLED,
     ("click", "check_ins.open_results"): ENROLLED,
-    # What is held about oneself: everybody who is enrolled, and only their own.
-    ("command", "/my-data"): ENROLLED,
-    ("click", "my_data.open"): ENROLLED,
-    ("click", "my_data.read"): ENROLLED,
-    ("click", "my_data.turn.*"): ENROLLED,
-    ("click", "my_data.open_files"): ENROLLED,
-    ("form", "my_data.files_form"): ENROLLED,
-    ("click", "my_data.open_erase"): ENROLLED,
-    ("form", "my_data.erase_form"): ENROLLED,
+    # What is held about oneself: whoever is or was enrolled, and only their own.
+    ("command", "/my-data"): OF_WHOM_SOMETHING_IS_HELD,
+    ("click", "my_data.open"): OF_WHOM_SOMETHING_IS_HELD,
+    ("click", "my_data.read"): OF_WHOM_SOMETHING_IS_HELD,
+    ("click", "my_data.turn.*"): OF_WHOM_SOMETHING_IS_HELD,
+    ("click", "my_data.open_files"): OF_WHOM_SOMETHING_IS_HELD,
+    ("form", "my_data.files_form"): OF_WHOM_SOMETHING_IS_HELD,
+    ("click", "my_data.open_erase"): OF_WHOM_SOMETHING_IS_HELD,
+    ("form", "my_data.erase_form"): OF_WHOM_SOMETHING_IS_HELD,
     # Supervision: the command leads everybody to their own side.
     ("command", "/supervision"): ENROLLED,
     # Asking, and what became of it: partners, and only their own.
@@ -421,6 +423,9 @@ def things(bot, control, someone):
     dilys.close()
     user = {"id": user_id("cerys"), "team_id": TEAM_ID, "deleted": True, "profile": {}}
     control.post("event", event={"type": "user_change", "user": user})
+    with bot.database.write() as conn:
+        bilal = store.actor(conn, account_of("bilal"))
+        store.set_roles(conn, bilal, (), by=None, now=bot.house.clock())
     [session], [cohort] = bot.rows("sessions"), bot.rows("cohorts")
     hari = next(row["id"] for row in bot.rows("people") if row["account"] == user_id("hari"))
     return (

@@ -9,7 +9,9 @@ from functools import partial
 
 from domain.schedules import What
 from tests.faults import deaths, moving, sets, storms, times
+from tests.faults.canaries import whole_day
 from tests.faults.judge import Outcome
+from tests.faults.keys import rotation_under_load
 from tests.faults.places import Places
 from tests.faults.supervision import supervision_kills
 
@@ -74,6 +76,9 @@ TRIALS: dict[str, Trial] = {
     "clock_jumps_four_postgresql": Trial(
         partial(times.clock_jumps, several=4, **PG), 0, 5, postgres=True
     ),
+    "keys_under_load": Trial(rotation_under_load, 0, 3),
+    "keys_under_load_postgresql": Trial(partial(rotation_under_load, **PG), 0, 3, postgres=True),
+    "canary_postgresql": Trial(whole_day, 0, 1, postgres=True),
     "outages": Trial(times.outages, 1, 3),
     "around_the_world": Trial(times.around_the_world, 1, 2),
 }

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import LargeBinary, inspect, text
 
 from storage import alembic_steps, heartbeats, migrate
 from storage.all_tables import metadata
@@ -57,6 +57,34 @@ def test_the_newest_step_is_known_without_asking_alembic() -> None:
 def test_what_the_steps_make_is_what_the_queries_expect(url: str) -> None:
     with migrate._held(url) as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+IDENTIFY = {
+    ("people", "account"),
+    ("sessions", "client_code"),
+    ("deliveries", "recipient"),
+    ("idempotency", "result"),
+}
+
+
+def test_a_postgresql_server_keeps_no_statistics_of_what_is_sealed_or_names_somebody(
+    postgres_server: PostgresServer,
+) -> None:
+    """Values that stand in there outlive the rows, and whoever had everything deleted."""
+    kept = {
+        (table.name, column.name)
+        for table in metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, LargeBinary)
+    }
+    none = text(
+        "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+        " WHERE attstattarget = 0 AND attnum > 0"
+    )
+    url = postgres_server.migrated()
+    with closing(open_database(url)) as database, database.engine.connect() as there:
+        assert {(table, column) for table, column in there.execute(none)} == kept | IDENTIFY
+    postgres_server.drop(url)
 
 
 def test_a_database_that_is_up_to_date_stays_as_it_is(url: str) -> None:

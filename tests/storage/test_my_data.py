@@ -160,7 +160,7 @@ def test_who_opened_what_they_shared_and_when_the_latest_first(database, my_data
     assert export.opened == found
     text = as_text(export, WORDS)
     assert f"Your journal: opened by <@{bilal.account}> on Tuesday 3 March 2026, 2pm." in text
-    assert "somebody who is no longer here" in text
+    assert "someone who has left" in text
     assert bilal.id not in text
 
 

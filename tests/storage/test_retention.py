@@ -344,6 +344,7 @@ def test_people_are_told_before_a_next_step_goes_and_not_of_a_record_without_wor
     bilal = somebody_everywhere(database, vault, at=START)
     with database.engine.begin() as there:
         there.exec_driver_sql("UPDATE sessions SET note = NULL, private_note_expires_on = NULL")
+        there.exec_driver_sql("DELETE FROM set_actions")
     records = metadata.tables["supervision_records"]
     with database.engine.begin() as there:
         there.execute(
@@ -362,6 +363,34 @@ def test_people_are_told_before_a_next_step_goes_and_not_of_a_record_without_wor
     clock.now = over
     retention.run()
     assert rows(database, "supervision_records") == []
+    assert len(notices(database)) == 1
+
+
+def test_people_are_told_before_their_actions_go_with_the_set(database, vault, clock, retention):
+    """Whoever left loses them sooner and is not written to; a set that goes on takes nothing."""
+    ada, left, goes_on = (somebody_everywhere(database, vault, at=START) for _ in range(3))
+    sets, records = metadata.tables["learning_sets"], metadata.tables["supervision_records"]
+    with database.engine.begin() as there:
+        there.exec_driver_sql("UPDATE sessions SET note = NULL, private_note_expires_on = NULL")
+        there.execute(records.update().values(next_step=None))
+        its_id = goes_on.rows["learning_sets"]["id"]
+        there.execute(sets.update().where(sets.c.id == its_id).values(closed_at=None))
+    leaves(database, left.id)
+    retention.note_departures()
+    over = START.replace(year=2028)
+    clock.now = over - 15 * DAY
+    retention.run()
+    assert notices(database) == []
+    clock.now = over - 14 * DAY
+    retention.run()
+    [notice] = notices(database)
+    assert notice["person_id"] == ada.id
+    with database.read() as conn:
+        assert retention.prepare(outbox.one(conn, notice["id"])) == GoesSoon()
+    assert len(rows(database, "set_actions")) == 2, "who left has lost theirs"
+    clock.now = over
+    retention.run()
+    assert [row["person_id"] for row in rows(database, "set_actions")] == [goes_on.id]
     assert len(notices(database)) == 1
 
 
