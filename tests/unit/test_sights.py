@@ -137,7 +137,7 @@ def let_in_unasked(sources):
 
 
 # Somebody who is not enrolled asks these as well, and nothing is shown of anybody.
-FOR_ANYBODY = {("people", "someone_is_home"), ("upkeep", "refused")}
+FOR_ANYBODY = {("people", "may"), ("people", "someone_is_home"), ("upkeep", "refused")}
 
 
 def test_every_use_case_that_somebody_asks_for_lets_them_in():
