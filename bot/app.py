@@ -3,7 +3,6 @@
 import ssl
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import timedelta
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -60,6 +59,7 @@ from bot.slack import BACKGROUND_SECONDS, INTERACTIVE_SECONDS, Identity, Slack
 from bot.words import Words
 from domain.clock import Clock
 from domain.people import Account
+from domain.values import dataclass
 from storage.engine import Database
 from storage.ledger import Ledger
 from storage.mark import MarkFile

@@ -4,11 +4,11 @@ A person acts on what is their own unless a rule says otherwise. Nothing outside
 allowed, and workspace admins get nothing from being admins.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.people import Person, Role
 from domain.refusals import Refused
+from domain.values import dataclass
 
 
 class Act(StrEnum):

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from domain.values import dataclass
 
 NOTICE = timedelta(days=14)
 """How long before words go their writer is told."""

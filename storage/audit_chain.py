@@ -8,13 +8,13 @@ docs/decisions/0019-the-audit-is-chained-by-the-tick.md.
 
 import hmac
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import Integer, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql
 
+from domain.values import dataclass
 from storage.connection import Connection, Row
 from storage.my_data_tables import audit_chain
 from storage.statements import changing

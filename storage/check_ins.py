@@ -1,6 +1,5 @@
 """Queries on check-ins. Who answered and what was answered stand only in the sealed bag."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select, text
 from sqlalchemy.dialects import postgresql
 
 from domain.check_ins import CheckIn
+from domain.values import dataclass
 from storage.connection import Connection, Row
 from storage.statements import changing
 from storage.tables import check_ins, cohort_members, cohorts

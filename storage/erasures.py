@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql
 
+from domain.values import dataclass
 from storage.connection import Connection, Row
 from storage.my_data_tables import erasures
 from storage.statements import changing

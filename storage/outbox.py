@@ -5,7 +5,6 @@ committed before anything goes over the network, and settled by whoever claimed 
 process left under way is found by its age and becomes uncertain.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, upda
 from sqlalchemy.dialects import postgresql
 
 from domain.deliveries import LEASE, Delivery, Kind, State
+from domain.values import dataclass
 from storage.connection import Connection, Row
 from storage.statements import stands
 from storage.tables import deliveries

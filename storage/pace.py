@@ -1,11 +1,11 @@
 """How fast the bot calls each of Slack's methods: one pace for every process of it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql
 
+from domain.values import dataclass
 from storage.connection import Connection
 from storage.tables import pace
 

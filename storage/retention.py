@@ -6,7 +6,6 @@ half-way goes on by beginning anew.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 
 from domain.ids import new_id
+from domain.values import dataclass
 from storage.connection import Connection
 from storage.holdings import in_order, table, theirs
 from storage.my_data_tables import departures, retention_runs

@@ -5,7 +5,7 @@ form is let in by its service, inside the transaction that saves it: opening it 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from re import Pattern
 from typing import Any
 
@@ -14,6 +14,7 @@ from slack_bolt import App, BoltContext
 from bot.house import House
 from domain import policy
 from domain.policy import Act
+from domain.values import dataclass
 
 Listener = Callable[..., Any]
 

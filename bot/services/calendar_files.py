@@ -5,7 +5,6 @@ and paragraph separators of Unicode through; so text is made one plain line befo
 UTC: every calendar shows them by its own clock, summer time included.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from icalendar import Calendar, Event, vCalAddress
@@ -20,6 +19,7 @@ from domain.policy import Act
 from domain.refusals import Refused
 from domain.set_meetings import MeetingState
 from domain.text import visible
+from domain.values import dataclass
 from storage import files
 from storage.engine import Database
 

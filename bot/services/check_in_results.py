@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.bank_holidays import bank_holidays
@@ -15,6 +14,7 @@ from domain.cohorts import Cohort
 from domain.deliveries import Delivery, Kind
 from domain.ids import new_id
 from domain.schedules import Quiet, Verdict, What, may_go
+from domain.values import dataclass
 from storage import check_ins, cohorts, outbox, schedules
 from storage.check_ins import Closed
 from storage.engine import Connection

@@ -4,7 +4,7 @@ Co-leads see places, waiting lists and dates. The joining link, offers and actio
 and the facilitator.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.services import set_notices
@@ -28,6 +28,7 @@ from domain.people import Account, Person, Role
 from domain.policy import Act, allows
 from domain.refusals import NotValid, Refused
 from domain.set_meetings import Meeting
+from domain.values import dataclass
 from storage import cohorts, idempotency, people, set_meetings, set_members
 from storage import learning_sets as store
 from storage.engine import Connection, Database

@@ -6,7 +6,6 @@ nobody else are in it, and where a row names somebody else, it does not say whom
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from domain.clock import Clock
 from domain.people import Account, Person
 from domain.policy import Act
 from domain.retention import Entry, Register, SealedFor
+from domain.values import dataclass
 from storage import audit, erasing, exporting, files, idempotency
 from storage.engine import Connection, Database
 from storage.vault import CannotOpen, Place, Vault

@@ -1,6 +1,5 @@
 """What Home shows of sets."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.choices import choices_of
@@ -9,6 +8,7 @@ from domain.people import Person
 from domain.policy import Act, allows
 from domain.preferences import Times
 from domain.set_meetings import Meeting, MeetingState
+from domain.values import dataclass
 from storage import learning_sets, set_answers, set_meetings, set_members, set_words
 from storage.engine import Connection
 

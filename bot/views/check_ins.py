@@ -1,7 +1,6 @@
 """Check-ins: the question to a group, the form, and what follows an answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot import ids
@@ -13,6 +12,7 @@ from bot.views.kit import Json, Message
 from bot.words import Words
 from domain.check_ins import WORD_LENGTH, Level, Question, Wanted
 from domain.refusals import NotValid
+from domain.values import dataclass
 
 WORD = "word"
 CONFIRM = "save_anyway"

@@ -1,7 +1,6 @@
 """A person's own nudge: the form, the words once they are asked for, and the bland message."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot import ids
@@ -15,6 +14,7 @@ from bot.words import Words
 from domain.journal import NUDGE_LENGTH
 from domain.schedules import Cadence, Rhythm
 from domain.text import visible
+from domain.values import dataclass
 
 NUDGE = "nudge"
 

@@ -1,7 +1,6 @@
 """The bank of questions for co-leads: one cornerstone at a time, and the form of a question."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot import ids
@@ -13,6 +12,7 @@ from bot.words import Words
 from domain.prompts import TEXT_LENGTH, Prompt
 from domain.refusals import NotValid
 from domain.sessions import Cornerstone
+from domain.values import dataclass
 
 TEXT = "text"
 CORNERSTONE = "cornerstone"

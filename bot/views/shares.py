@@ -1,7 +1,6 @@
 """With whom somebody shares a journal item: the fields, and the line that says who sees it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.views import kit
 from bot.views.forms import Values
@@ -9,6 +8,7 @@ from bot.views.kit import Json
 from bot.words import Words
 from domain.journal import Audience, Share
 from domain.refusals import NotValid
+from domain.values import dataclass
 
 SUPERVISOR = "supervisor"
 LEARNING_PARTNER = "learning_partner"
