@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.columns import ID, WORD, UtcDateTime, metadata
+from storage.columns import ID, WORD, UtcDateTime, metadata, partial_index
 
 
 def _of(table: str, name: str, *, primary_key: bool = False, index: bool = False) -> Column[str]:
@@ -69,11 +69,10 @@ set_members = Table(
     Column("offered_until", UtcDateTime),
     UniqueConstraint("set_id", "arrival"),
 )
-Index(
+partial_index(
     "ix_set_members_offered_until",
     set_members.c.offered_until,
-    sqlite_where=set_members.c.offered_until.is_not(None),
-    postgresql_where=set_members.c.offered_until.is_not(None),
+    where=set_members.c.offered_until.is_not(None),
 )
 
 # `on_date` and `minute`, from midnight, are by the wall clock of `zone`; `starts_at` is their
@@ -107,11 +106,10 @@ set_meetings = Table(
     Column("created_by", ID),
     Column("closed_at", UtcDateTime),
 )
-Index(
+partial_index(
     "ix_set_meetings_next_at",
     set_meetings.c.next_at,
-    sqlite_where=set_meetings.c.next_at.is_not(None),
-    postgresql_where=set_meetings.c.next_at.is_not(None),
+    where=set_meetings.c.next_at.is_not(None),
 )
 
 set_dates = Table(

@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql
 
 from domain.deliveries import LEASE, Delivery, Kind, State
 from domain.values import dataclass
 from storage.connection import Connection, Row
-from storage.statements import stands
+from storage.statements import stands, upsert
 from storage.tables import deliveries
 
 __all__ = [
@@ -64,8 +63,7 @@ def _select(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return select(*_COLUMNS).where(*where)
 
 
-# PostgreSQL's class compiles for SQLite too.
-_PLAN = postgresql.insert(deliveries).on_conflict_do_nothing()
+_PLAN = upsert(deliveries).on_conflict_do_nothing()
 # A common table expression runs once: PostgreSQL may run a subquery again and lock more than asked.
 _due = (
     select(_c.id)

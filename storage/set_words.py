@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select
-from sqlalchemy.dialects import postgresql
 
 from domain.set_actions import Action, ActionState
 from storage.connection import Connection, Row
 from storage.learning_set_tables import set_actions, set_offers
-from storage.statements import changing
+from storage.statements import changing, upsert
 
 _o, _c = set_offers.c, set_actions.c
 _COLUMNS = ("id", "set_id", "meeting_id", "person_id", "made_at", "state", "reviewed_in")
@@ -18,8 +17,7 @@ _OLDEST_FIRST = (_c.made_at, _c.id)
 _MEETING = _o.meeting_id == bindparam("meeting")
 _OF_PERSON = _o.person_id == bindparam("person")
 
-# PostgreSQL's class compiles for SQLite too.
-_insert = postgresql.insert(set_offers)
+_insert = upsert(set_offers)
 _PUT_OFFER = _insert.on_conflict_do_update(
     index_elements=[_o.meeting_id, _o.person_id], set_={"words": _insert.excluded.words}
 )

@@ -7,8 +7,6 @@ UTC: every calendar shows them by its own clock, summer time included.
 
 from datetime import UTC, datetime
 
-from icalendar import Calendar, Event, vCalAddress
-
 from bot.services.gate import admit
 from bot.services.session_files import KEPT_IN_SLACK
 from bot.services.set_access import known_meeting
@@ -76,6 +74,9 @@ class CalendarFiles:
 
 def written(event: CalendarEvent, summary: str, *, language: str = "EN") -> bytes:
     """Return the file. `summary` is a general name that tells nothing of the set or its people."""
+    # 80 modules and 3 MB that most days do without.
+    from icalendar import Calendar, Event, vCalAddress
+
     calendar = Calendar()
     calendar.add("prodid", f"-//Alongside//{language}")
     calendar.add("version", "2.0")
