@@ -1,12 +1,17 @@
-"""`python -m bench [ROW ...] [--scale 0.1]`: one line of JSON a row.
+"""`python -m bench [ROW ...] [--scale 0.1]`: one line of JSON for the machine, and one a row.
 
 Exit status 0 also where a goal is not met; the line says so.
 """
 
 import argparse
+import json
+import os
+import platform
+import sqlite3
 from collections.abc import Callable
 
 from bench import (
+    crowd,
     home_after_ten_years,
     idle_tick,
     memory,
@@ -17,9 +22,9 @@ from bench import (
     submit_session,
     submit_session_socket_mode,
 )
-from bench.measure import Row
+from bench.measure import Figures, Row
 
-ROWS: dict[str, Callable[[float], Row]] = {
+ROWS: dict[str, Callable[[float], Row | Figures]] = {
     submit_session.NAME: submit_session.measure,
     submit_session_socket_mode.NAME: submit_session_socket_mode.measure,
     open_form_socket_mode.NAME: open_form_socket_mode.measure,
@@ -29,6 +34,8 @@ ROWS: dict[str, Callable[[float], Row]] = {
     idle_tick.NAME: idle_tick.measure,
     memory.NAME: memory.measure,
     start_to_ready.NAME: start_to_ready.measure,
+    crowd.BY_SOCKET: crowd.by_socket,
+    crowd.BY_HTTP: crowd.by_http,
 }
 
 
@@ -41,8 +48,20 @@ def main(argv: list[str] | None = None) -> None:
     unknown = set(asked.rows) - set(ROWS)
     if unknown:
         parser.error(f"no such row: {', '.join(sorted(unknown))}. There are: {', '.join(ROWS)}")
+    print(json.dumps(_machine()), flush=True)
     for name in asked.rows or ROWS:
         print(ROWS[name](asked.scale).line(), flush=True)
+
+
+def _machine() -> dict[str, object]:
+    """Return what the figures depend on, and nothing that names the machine."""
+    return {
+        "name": "machine",
+        "cores": os.cpu_count(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+    }
 
 
 if __name__ == "__main__":

@@ -66,6 +66,25 @@ class Row:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What was measured where nothing is a floor: figures, and what is wanted of them."""
+
+    name: str
+    wanted: str
+    met: bool
+    facts: dict[str, object]
+
+    def line(self) -> str:
+        """Return the figures as one line of JSON."""
+        return json.dumps({"name": self.name, "wanted": self.wanted, "met": self.met, **self.facts})
+
+
+def within(times: Sequence[float], share: float) -> float:
+    """Return the time within which that share of them lies: 0.99 for all but one in a hundred."""
+    return sorted(times)[min(len(times) - 1, int(len(times) * share))]
+
+
 def in_turns(
     *works: Work, rounds: int, warm_up: int = 20, between: Work = int
 ) -> list[list[float]]:
