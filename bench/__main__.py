@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from bench import (
     crowd,
+    flat_commands,
     home_after_ten_years,
     idle_tick,
     memory,
@@ -36,6 +37,7 @@ ROWS: dict[str, Callable[[float], Row | Figures]] = {
     start_to_ready.NAME: start_to_ready.measure,
     crowd.BY_SOCKET: crowd.by_socket,
     crowd.BY_HTTP: crowd.by_http,
+    flat_commands.NAME: flat_commands.measure,
 }
 
 
