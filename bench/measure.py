@@ -35,7 +35,7 @@ class Row:
     @property
     def quiet_ratio(self) -> float:
         """The same of the fastest tenth, where other programs of the machine disturbed least."""
-        return _fast(self.ours) / _fast(self.floor)
+        return fast(self.ours) / fast(self.floor)
 
     def spread(self) -> tuple[float, float]:
         """Return the lowest and the highest ratio of ten successive parts of the run."""
@@ -123,5 +123,6 @@ def _short(ratio: float) -> float:
     return round(ratio, 2 if ratio >= 0.2 else 4)
 
 
-def _fast(times: Sequence[float]) -> float:
+def fast(times: Sequence[float]) -> float:
+    """Return the slowest of the fastest tenth, where other programs disturbed least."""
     return sorted(times)[len(times) // 10]

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    or_,
 )
 
 from storage.columns import ID, WORD, UtcDateTime, metadata, partial_index
@@ -106,6 +107,9 @@ set_meetings = Table(
     Column("created_by", ID),
     Column("closed_at", UtcDateTime),
 )
+_ahead = or_(set_meetings.c.state == "polling", set_meetings.c.state == "booked")
+partial_index("ix_set_meetings_ahead", set_meetings.c.set_id, where=_ahead)
+partial_index("ix_set_meetings_led", set_meetings.c.facilitator_id, where=_ahead)
 partial_index(
     "ix_set_meetings_next_at",
     set_meetings.c.next_at,
@@ -171,3 +175,5 @@ set_actions = Table(
     Column("reviewed_in", ID, ForeignKey("set_meetings.id")),
 )
 Index("ix_set_actions_set", set_actions.c.set_id, set_actions.c.made_at, set_actions.c.id)
+_goes_on = or_(*(set_actions.c.state == state for state in ("open", "part", "not_yet")))
+partial_index("ix_set_actions_going_on", set_actions.c.person_id, where=_goes_on)
