@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable
 
 from bench import (
+    claims,
     crowd,
     flat_commands,
     home_after_ten_years,
@@ -35,6 +36,7 @@ ROWS: dict[str, Callable[[float], Row | Figures]] = {
     idle_tick.NAME: idle_tick.measure,
     memory.NAME: memory.measure,
     start_to_ready.NAME: start_to_ready.measure,
+    claims.NAME: claims.measure,
     crowd.BY_SOCKET: crowd.by_socket,
     crowd.BY_HTTP: crowd.by_http,
     flat_commands.NAME: flat_commands.measure,

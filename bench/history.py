@@ -48,10 +48,11 @@ def fill(database: Database, rows: int) -> None:
     """Fill an empty database: three people, and so many rows of each kind."""
     cast = _cast(database)
     for table, values in _tables(cast, rows):
-        _insert(database, table, values)
+        insert_rows(database, table, values)
 
 
-def _insert(database: Database, table: Table, values: Iterable[Values]) -> None:
+def insert_rows(database: Database, table: Table, values: Iterable[Values]) -> None:
+    """Put rows into a table, many at a time."""
     with database.engine.connect() as connection:
         if database.dialect == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -68,8 +69,8 @@ def _cast(database: Database) -> Cast:
         cohort = cohorts.add(conn, "Spring", TODAY - timedelta(_DAYS), None, by=None, now=NOW)
         cohorts.add_member(conn, cohort.id, ada.id, now=NOW)
     cast = Cast(ada, dilys, farah, cohort.id, learning_set=new_id())
-    _insert(database, sets.learning_sets, [_set(cast)])
-    _insert(database, sets.set_members, [_member(cast)])
+    insert_rows(database, sets.learning_sets, [_set(cast)])
+    insert_rows(database, sets.set_members, [_member(cast)])
     return cast
 
 
