@@ -23,12 +23,14 @@ from bench import (
     plan_and_claim,
     start_to_ready,
     submit_session,
+    submit_session_parts,
     submit_session_socket_mode,
 )
 from bench.measure import Figures, Row
 
 ROWS: dict[str, Callable[[float], Row | Figures]] = {
     submit_session.NAME: submit_session.measure,
+    submit_session_parts.NAME: submit_session_parts.measure,
     submit_session_socket_mode.NAME: submit_session_socket_mode.measure,
     open_form_socket_mode.NAME: open_form_socket_mode.measure,
     home_after_ten_years.NAME: home_after_ten_years.measure,

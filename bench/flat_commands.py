@@ -30,7 +30,7 @@ GOAL = 1.3
 COUNTED_WITHIN_MS = 1_000
 
 _HOME = "home"
-_WHAT = [
+WHAT = [
     *(
         (name, ADA)
         for name in (
@@ -56,7 +56,7 @@ def measure(scale: float = 1.0) -> Figures:
     rounds = max(3, int(60 * min(1.0, scale * 10)))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        desks = [_Desk(folder / str(n), size, stack) for n, size in enumerate(sizes)]
+        desks = [Desk(folder / str(n), size, stack) for n, size in enumerate(sizes)]
         costs = {
             f"{what} ({_WHO[user]})": [
                 round(fast(times), 1)
@@ -64,7 +64,7 @@ def measure(scale: float = 1.0) -> Figures:
                     *(desk.ask(what, user) for desk in desks), rounds=rounds, warm_up=3
                 )
             ]
-            for what, user in _WHAT
+            for what, user in WHAT
         }
     ratios = {what: round(took[-1] / took[0], 2) for what, took in costs.items()}
     counting = f"{ids.MY_DATA} ({_WHO[ADA]})"
@@ -104,10 +104,11 @@ class _Quiet(WebClient):
         )
 
 
-class _Desk:
+class Desk:
     """The bot over a database with so many rows of each kind."""
 
     def __init__(self, folder: Path, rows: int, stack: ExitStack) -> None:
+        """Make the database and fill it; `stack` takes all of it away again."""
         folder.mkdir()
         database = stack.enter_context(made_up.empty_database(folder))
         fill(database, rows)

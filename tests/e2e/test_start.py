@@ -1,6 +1,5 @@
-"""What a start costs: the parts that it does without are not in it, and come when they are asked."""
+"""What a start does without is not in it."""
 
-import os
 import subprocess
 import sys
 import tomllib
@@ -110,7 +109,7 @@ def test_the_collector_waits_for_the_imports_and_runs_from_then_on(tmp_path):
 def test_the_installed_command_begins_where_the_collector_is_told_to_wait():
     project = tomllib.loads(Path("pyproject.toml").read_text())["project"]
     assert project["scripts"]["alongside"] == "bot.__main__:main"
-    assert os.path.exists("bot/__main__.py")
+    assert Path("bot/__main__.py").exists()
 
 
 def test_babel_is_for_the_tests_only():

@@ -90,5 +90,5 @@ def test_a_language_without_the_names_of_months_does_not_start(tmp_path):
     folder = tmp_path / "cy" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "alongside.po").write_text('msgid "a"\nmsgstr "b"\n')
-    with pytest.raises(NoSuchSentence, match="weekday.0"):
+    with pytest.raises(NoSuchSentence, match=r"weekday\.0"):
         Words("cy", folder=tmp_path)
