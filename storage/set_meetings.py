@@ -51,13 +51,8 @@ _LED_BY = _SELECT.where(_c.facilitator_id == bindparam("person"), _AHEAD)
 _MINE = select(set_members.c.set_id).where(
     set_members.c.person_id == bindparam("person"), set_members.c.standing == bindparam("standing")
 )
-# Not with OR in one condition: SQLite would then look at every meeting there was.
 _AHEAD_OF = _SELECT.where(
-    _c.id.in_(
-        select(_c.id)
-        .where(_AHEAD, _c.set_id.in_(_MINE))
-        .union(select(_c.id).where(_AHEAD, _c.facilitator_id == bindparam("person")))
-    )
+    _AHEAD, _c.set_id.in_(_MINE) | (_c.facilitator_id == bindparam("person"))
 ).order_by(_c.starts_at.is_(None), _c.starts_at, _c.created_at, _c.id)
 _DUE = (
     select(_c.id, _c.set_id)

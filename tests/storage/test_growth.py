@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.history import ADA, FARAH, TEAM, fill
+from bench.made_up import add_reflections
 from bot.services.retention_file import read_register
 from domain.people import Account, Person
 from domain.sessions import SessionType
@@ -88,9 +89,10 @@ def test_what_goes_on_is_found_without_going_through_what_is_over(
     programme: tuple[int, Database],
 ) -> None:
     rows, database = programme
-    with database.read() as conn:
+    with database.write() as conn:
         found = people.actor(conn, Account(TEAM, ADA)), people.actor(conn, Account(TEAM, FARAH))
         ada, farah = (one for one in found if one is not None)
+        add_reflections(conn, farah.id, weeks=1)
         register = read_register()
         journal = register.entries["journal"]
         for work in (
