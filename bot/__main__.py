@@ -7,7 +7,7 @@ def main() -> None:
     """Run the command.
 
     Next to nothing of what a start imports is ever thrown away. Looking for rubbish in it again and
-    again takes a seventh of the start, so the collector waits, and afterwards leaves it alone for
+    again takes a quarter of the start, so the collector waits, and afterwards leaves it alone for
     good: its later rounds have only what the bot makes at work to go through.
     """
     gc.disable()
