@@ -35,7 +35,7 @@ class Row:
     @property
     def quiet_ratio(self) -> float:
         """The same of the fastest tenth, where other programs of the machine disturbed least."""
-        return _fast(self.ours) / _fast(self.floor)
+        return fast(self.ours) / fast(self.floor)
 
     def spread(self) -> tuple[float, float]:
         """Return the lowest and the highest ratio of ten successive parts of the run."""
@@ -64,6 +64,25 @@ class Row:
                 **self.facts,
             }
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What was measured where nothing is a floor: figures, and what is wanted of them."""
+
+    name: str
+    wanted: str
+    met: bool
+    facts: dict[str, object]
+
+    def line(self) -> str:
+        """Return the figures as one line of JSON."""
+        return json.dumps({"name": self.name, "wanted": self.wanted, "met": self.met, **self.facts})
+
+
+def within(times: Sequence[float], share: float) -> float:
+    """Return the time within which that share of them lies: 0.99 for all but one in a hundred."""
+    return sorted(times)[min(len(times) - 1, int(len(times) * share))]
 
 
 def in_turns(
@@ -104,5 +123,6 @@ def _short(ratio: float) -> float:
     return round(ratio, 2 if ratio >= 0.2 else 4)
 
 
-def _fast(times: Sequence[float]) -> float:
+def fast(times: Sequence[float]) -> float:
+    """Return the slowest of the fastest tenth, where other programs disturbed least."""
     return sorted(times)[len(times) // 10]

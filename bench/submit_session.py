@@ -18,17 +18,18 @@ from bench.submissions import Desk, desk, payloads
 NAME = "submit_session"
 GOAL = 2.5
 
-_SECRET = "of-no-use-elsewhere"
+SECRET = "of-no-use-elsewhere"
 
 
 def measure(scale: float = 1.0) -> Row:
     """Measure; `scale` 1 is 1,500 rounds."""
-    with desk(signing_secret=_SECRET) as here:
-        return here.compare(NAME, GOAL, max(10, int(1500 * scale)), _requests(here))
+    with desk(signing_secret=SECRET) as here:
+        return here.compare(NAME, GOAL, max(10, int(1500 * scale)), signed(here))
 
 
-def _requests(here: Desk) -> Iterator[dict[str, Any]]:
-    signer = SignatureVerifier(_SECRET)
+def signed(here: Desk) -> Iterator[dict[str, Any]]:
+    """Yield signed requests, as arguments of `BoltRequest`."""
+    signer = SignatureVerifier(SECRET)
     for text in payloads(here.house):
         body, at = urlencode({"payload": text}), str(int(time.time()))
         headers = {

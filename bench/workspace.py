@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -66,16 +66,20 @@ def running_practice(folder: Path) -> Iterator[Workspace]:
         stop(process)
 
 
-def start_bot(workspace: Workspace, folder: Path) -> "subprocess.Popen[str]":
+def start_bot(workspace: Workspace, folder: Path, **settings: str) -> "subprocess.Popen[str]":
     """Start the bot, connected to a workspace, and return once it is ready.
 
-    The folder holds its database and its keys.
+    The folder holds its database and its keys. `settings` are further ones of its environment.
     """
-    return start(["-m", "bot", "run"], READY, folder, workspace)
+    return start(["-m", "bot", "run"], READY, folder, workspace, settings)
 
 
 def start(
-    command: list[str], ready: str, folder: Path, workspace: Workspace | None = None
+    command: list[str],
+    ready: str,
+    folder: Path,
+    workspace: Workspace | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> "subprocess.Popen[str]":
     """Start a Python program in a folder; return once it prints a line that begins with `ready`.
 
@@ -86,6 +90,7 @@ def start(
         settings["SLACK_API_URL"] = workspace.api_url
         settings["SLACK_BOT_TOKEN"] = workspace.bot_token
         settings["SLACK_APP_TOKEN"] = workspace.app_token
+    settings |= more or {}
     with TemporaryFile("w+") as errors:
         process = subprocess.Popen(
             [sys.executable, *command],

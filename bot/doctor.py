@@ -3,7 +3,6 @@
 import shutil
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -27,6 +26,7 @@ from bot.settings import BadSettings, Settings
 from domain.clock import utc_now
 from domain.retention import ALARM_AFTER
 from domain.support import due_for_checking
+from domain.values import dataclass
 from storage import audit_chain, erasures, heartbeats, migrate, move_marks, retention
 from storage.engine import Database, DatabaseProblem, open_database
 from storage.ledger import Ledger, LedgerUnavailable

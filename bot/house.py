@@ -1,7 +1,5 @@
 """Everything a listener may use, in one hand."""
 
-from dataclasses import dataclass
-
 from bot.services.audit_chain import AuditChain
 from bot.services.calendar_files import CalendarFiles
 from bot.services.check_ins import CheckIns
@@ -44,6 +42,7 @@ from bot.services.upkeep import Upkeep
 from bot.slack import Slack
 from bot.words import Words
 from domain.clock import Clock
+from domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

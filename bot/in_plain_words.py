@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import typer
 
+from bot.catalogue import BadCatalogue
 from bot.settings import BadSettings, Settings
 from bot.words import NoSuchLanguage
 from domain.refusals import DirectoryUnavailable, StorageUnavailable
@@ -16,6 +17,7 @@ from storage.master_keys import WrongMasterKey
 CANNOT = 2
 _TOLD = (
     BackupProblem,
+    BadCatalogue,
     BadSettings,
     DatabaseProblem,
     LedgerUnavailable,

@@ -4,11 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.settings import BadSettings
+from domain.values import dataclass
 
 _STOP_SECONDS = 10
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any
 from urllib.error import URLError
@@ -20,6 +20,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from bot.views.kit import Json, Message, Picture
 from domain.people import Account, Profile
 from domain.refusals import DirectoryUnavailable, Refused, StorageUnavailable
+from domain.values import dataclass
 
 logger = logging.getLogger(__name__)
 

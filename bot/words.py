@@ -4,19 +4,13 @@ The catalogue is `locale/<language>/LC_MESSAGES/alongside.po`. It is read as it 
 changes a sentence there restarts the bot and is done.
 """
 
-import gettext
 from collections.abc import Iterable
 from datetime import date, datetime
 from datetime import time as TimeOfDay
-from functools import lru_cache, partial
-from io import BytesIO
+from functools import lru_cache
 from pathlib import Path
 
-from babel.dates import format_date, format_time
-from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
+from bot import catalogue
 from domain.clock import HOME_ZONE, zone
 
 LOCALES = Path(__file__).parent / "locale"
@@ -44,17 +38,18 @@ class Words:
         if not path.exists():
             there = ", ".join(sorted(found.name for found in folder.iterdir()))
             raise NoSuchLanguage(f"LANGUAGE cannot be used: there are catalogues for {there} only.")
-        with path.open("rb") as source:
-            catalogue = read_po(source, locale=language)
-        self.keys = frozenset(m.id if isinstance(m.id, str) else m.id[0] for m in catalogue if m.id)
-        compiled = BytesIO()
-        write_mo(compiled, catalogue)
-        compiled.seek(0)
-        self._sentences = gettext.GNUTranslations(compiled)
-        whole = {key: self._sentences.gettext(key) for key in self.keys}
-        self._without_gaps = {k: text for k, text in whole.items() if not {"{", "}"} & set(text)}
-        # Babel takes 20 us for a date and the form 250 us for its lengths; both come again.
-        self._date = lru_cache(1000)(partial(format_date, locale=language))
+        self._read = catalogue.read(path)
+        self.keys = frozenset(self._read.sentences)
+        self._without_gaps = {
+            key: forms[0]
+            for key, forms in self._read.sentences.items()
+            if not {"{", "}"} & set(forms[0])
+        }
+        self._weekdays = [self(f"weekday.{day}") for day in range(7)]
+        self._short_weekdays = [self(f"weekday.short.{day}") for day in range(7)]
+        self._months = [self(f"month.{month}") for month in range(1, 13)]
+        self._short_months = [self(f"month.short.{month}") for month in range(1, 13)]
+        # A form asks for 250 us of lengths of time, and they come again.
         self._length = lru_cache(1000)(self._said_length)
 
     def __call__(self, key: str, /, **values: object) -> str:
@@ -66,31 +61,45 @@ class Words:
         text = self._without_gaps.get(key)
         if text is not None:
             return text
-        if key not in self.keys:
-            raise NoSuchSentence(key)
-        return self._sentences.gettext(key).format_map(values)
+        return self._forms(key)[0].format_map(values)
 
     def count(self, key: str, number: int, /, **values: object) -> str:
         """Return the sentence of that key in the form that goes with the number, as `{number}`."""
-        if key not in self.keys:
-            raise NoSuchSentence(key)
-        return self._sentences.ngettext(key, key, number).format_map({"number": number} | values)
+        forms = self._forms(key)
+        form = self._read.form(number) if len(forms) > 1 else 0
+        return forms[form].format_map({"number": number} | values)
 
     def list(self, parts: Iterable[str]) -> str:
         """Return whole phrases as a list such as `you, your set and co-leads`."""
-        return format_list(list(parts), locale=self.language)
+        *before, last = parts
+        if not before:
+            return last
+        *first, second_last = before
+        start = "".join(self("join.more", first=part) for part in first)
+        return start + self("join.last", first=second_last, last=last)
 
     def day(self, day: date) -> str:
         """Return a date such as `Tuesday 3 March 2026`."""
-        return self._date(day, "EEEE d MMMM y")
+        return self(
+            "date.day",
+            weekday=self._weekdays[day.weekday()],
+            day=day.day,
+            month=self._months[day.month - 1],
+            year=day.year,
+        )
 
     def short_day(self, day: date) -> str:
         """Return a date such as `Tue 3 Mar`."""
-        return self._date(day, "EEE d MMM")
+        return self(
+            "date.short_day",
+            weekday=self._short_weekdays[day.weekday()],
+            day=day.day,
+            month=self._short_months[day.month - 1],
+        )
 
     def month(self, day: date) -> str:
         """Return a month such as `March 2026`."""
-        return self._date(day, "MMMM y")
+        return self("date.month", month=self._months[day.month - 1], year=day.year)
 
     def moment(self, moment: datetime, zone_name: str, times: str = "12") -> str:
         """Return a date and a time such as `Tuesday 3 March 2026, 2pm`."""
@@ -103,24 +112,28 @@ class Words:
         With `times` as `24` it is `14:00` or `14:30`.
         """
         local = moment.astimezone(zone(zone_name))
-        pattern = "haaa" if local.minute == 0 else "h:mmaaa"
-        if times == "24":
-            pattern = "HH:mm"
-        text = self._written(local, pattern)
+        text = f"{local:%H:%M}" if times == "24" else self.clock(local.time())
         if local.utcoffset() != moment.astimezone(zone(HOME_ZONE)).utcoffset():
             return f"{text} {zone_name}"
         return text
 
     def clock(self, at: TimeOfDay) -> str:
         """Return a time of day such as `9:30am`."""
-        return self._written(at, "haaa" if at.minute == 0 else "h:mmaaa")
+        half = self("time.am" if at.hour < 12 else "time.pm")
+        hour = at.hour % 12 or 12
+        if at.minute == 0:
+            return self("time.hour", hour=hour, half=half)
+        return self("time.clock", hour=hour, minute=f"{at.minute:02}", half=half)
 
     def duration(self, minutes: int) -> str:
         """Return a length of time such as `1 hour 30 minutes`."""
         return self._length(minutes)
 
-    def _written(self, at: datetime | TimeOfDay, pattern: str) -> str:
-        return format_time(at, pattern, locale=self.language).replace("\u202f", "")
+    def _forms(self, key: str) -> tuple[str, ...]:
+        try:
+            return self._read.sentences[key]
+        except KeyError:
+            raise NoSuchSentence(key) from None
 
     def _said_length(self, minutes: int) -> str:
         hours, rest = divmod(minutes, 60)

@@ -1,8 +1,10 @@
 """What a set does in a meeting, part by part, and how the parts are run by the clock."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from domain.values import dataclass
 
 TURNS = range(1, 9)
 LONGEST = 480

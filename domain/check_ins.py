@@ -4,12 +4,12 @@ Nobody's answer is told. A group's are, from five answers up, once, when the che
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from domain.refusals import NotValid
 from domain.text import visible
+from domain.values import dataclass
 
 FEWEST = 5
 """The fewest answers of which anything is told."""

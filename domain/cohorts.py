@@ -1,10 +1,10 @@
 """Training groups and their dates."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from domain.refusals import NotValid
 from domain.text import visible
+from domain.values import dataclass
 
 NAME_LENGTH = 60
 

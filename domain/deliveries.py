@@ -1,8 +1,9 @@
 """What the bot sends by itself: its kinds, what becomes of each, and what may follow what."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from domain.values import dataclass
 
 LEASE = timedelta(seconds=60)
 """How long a claimed delivery is its sender's: longer than any call to Slack waits."""

@@ -1,10 +1,11 @@
 """A private journal: what someone wrote for themselves, and with whom they share it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from domain.refusals import NotValid
+from domain.values import dataclass
 
 ANSWER_LENGTH = 3000
 NUDGE_LENGTH = 200

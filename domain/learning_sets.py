@@ -5,7 +5,7 @@ that a co-lead may change.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from domain.agendas import Agenda, check_agenda
 from domain.clock import HOME_ZONE
 from domain.refusals import NotValid
 from domain.text import visible
+from domain.values import dataclass
 
 NAME_LENGTH = 60
 SIZES = range(4, 9)

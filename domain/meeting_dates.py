@@ -1,9 +1,10 @@
 """Which date suits a set best, and who is expected to come."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from domain.set_meetings import Offered
+from domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,11 @@
 """Who takes part, and in which roles."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from domain.refusals import Refused
+from domain.values import dataclass
 
 
 class Role(StrEnum):

@@ -1,12 +1,12 @@
 """A cohort's active blocks and its rest, when the bot is quiet."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from domain.cohorts import Cohort
 from domain.refusals import NotValid
+from domain.values import dataclass
 
 MOST_PHASES = 20
 

@@ -6,7 +6,6 @@ workspace admins get nothing from being admins. `SIGHTS`, in `domain.sights`, is
 is seen of each kind of thing, and `HOLDS`, in `domain.held`, says which tables hold which kinds.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.held import HOLDS
@@ -14,6 +13,7 @@ from domain.people import Person, Role
 from domain.refusals import Refused
 from domain.sight_lines import Way, ways, ways_of
 from domain.sights import FOR_NOW, NO_PAGE_YET, SIGHTS, Sight, Thing, Viewer, seen_by, shows, sight
+from domain.values import dataclass
 
 __all__ = [
     "FOR_NOW",

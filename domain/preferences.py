@@ -1,12 +1,13 @@
 """What works for a person. No diagnosis and no reason is ever asked."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.people import Nation
 from domain.refusals import NotValid
 from domain.schedules import Cadence, Quiet, Rhythm
+from domain.values import dataclass
 
 LONGEST_PAUSE = timedelta(days=366)
 

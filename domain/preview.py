@@ -1,7 +1,7 @@
 """What a cohort's plan brings a member, date by date, told before anything is sent."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
@@ -21,6 +21,7 @@ from domain.schedules import (
     occurrences,
 )
 from domain.sessions import Cornerstone
+from domain.values import dataclass
 
 AHEAD = timedelta(weeks=8)
 

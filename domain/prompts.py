@@ -4,13 +4,13 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.refusals import NotValid
 from domain.schedules import Cadence
 from domain.sessions import Cornerstone
 from domain.text import visible
+from domain.values import dataclass
 
 TEXT_LENGTH = 200
 LONGEST = 20

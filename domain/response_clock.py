@@ -4,13 +4,13 @@ Days and hours are working ones. The periods are the programme's own, kept as se
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
 from domain.clock import local_date
 from domain.refusals import NotValid
 from domain.supervision import Level, Request
+from domain.values import dataclass
 from domain.working_time import WorkingHours, check_hours
 
 MOST_DAYS = 20

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from domain.values import dataclass
 
 NOTICE = timedelta(days=14)
 """How long before words go their writer is told."""
@@ -143,8 +145,8 @@ class Entry:
     `packed_columns` are such columns that are not sealed. `also` are columns of the rows that this
     one refers to, as `column.name`, by which people know what it is about. `special` says why it
     can tell of somebody's health. `opened` is the action of the audit that says who read it.
-    `goes_with` is the column that leads to the row with which it goes, when that one's time is over,
-    if it has not gone before.
+    `goes_with` is the column that leads to the row with which it goes, when that one's time is
+    over, if it has not gone before.
     """
 
     table: str

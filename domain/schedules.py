@@ -5,13 +5,13 @@ day are wall-clock times of an IANA zone; nothing here adds or subtracts offsets
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.clock import zone
+from domain.values import dataclass
 
 MOST_BEHIND = 60
 """How many occurrences are written down one by one after a long time away; older ones are not."""

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
 from domain.refusals import NotValid
+from domain.values import dataclass
 
 STEP = 15
 LONGEST_SESSION = 12 * 60

@@ -1,11 +1,11 @@
 """What somebody takes away from a meeting, in their own words, and what became of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from domain.refusals import Refused
+from domain.values import dataclass
 
 MOST = 2
 """How many actions one person takes away from one meeting."""

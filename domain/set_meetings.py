@@ -1,7 +1,6 @@
 """A set's meetings and their dates."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -9,6 +8,7 @@ from domain.agendas import Agenda, Run
 from domain.clock import local_date
 from domain.refusals import NotValid, Refused
 from domain.schedules import instant
+from domain.values import dataclass
 
 DATES = range(2, 9)
 FURTHEST_AHEAD = timedelta(days=366)

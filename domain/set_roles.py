@@ -5,8 +5,9 @@ and moves nobody back.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.values import dataclass
 
 
 class SetRole(StrEnum):

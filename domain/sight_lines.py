@@ -3,9 +3,8 @@
 Each sentence of a line is whole, and names people in whole phrases, so that it can be translated.
 """
 
-from dataclasses import dataclass
-
 from domain.sights import UNSEEN, Row, Sight, Thing, Viewer, sight
+from domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

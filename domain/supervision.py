@@ -4,13 +4,13 @@ When it is answered is in `domain.response_clock`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from domain.refusals import NotValid, Refused
 from domain.sessions import STEP, Mode
 from domain.supervisors import Supervisor
+from domain.values import dataclass
 
 NOTE_LENGTH = 280
 WHEN_LENGTH = 140

@@ -1,11 +1,11 @@
 """Supervisors: when they are away, and how many requests they hold at once."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.clock import local_date
 from domain.refusals import NotValid
 from domain.schedules import end_of_day
+from domain.values import dataclass
 
 MOST_HELD = 4
 """How many a supervisor holds at once, until they choose another number."""

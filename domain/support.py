@@ -1,10 +1,10 @@
 """Where to turn: the rows of the support card."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.people import Nation
+from domain.values import dataclass
 
 RECHECK_AFTER = timedelta(days=90)
 

@@ -5,12 +5,12 @@ Nothing here adds or subtracts offsets: where the clocks change, a day's hours a
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from domain.clock import HOME_ZONE, local_date
 from domain.refusals import NotValid
 from domain.schedules import instant
+from domain.values import dataclass
 
 _DAY = timedelta(days=1)
 _LOOK_AHEAD_DAYS = 400

@@ -8,16 +8,15 @@ docs/decisions/0019-the-audit-is-chained-by-the-tick.md.
 
 import hmac
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import Integer, bindparam, delete, func, select, text, update
-from sqlalchemy.dialects import postgresql
 
+from domain.values import dataclass
 from storage.connection import Connection, Row
 from storage.my_data_tables import audit_chain
-from storage.statements import changing
+from storage.statements import changing, upsert
 from storage.tables import audit
 
 KEY = "audit"
@@ -41,8 +40,7 @@ _ANY_LINKED = select(_c.id).where(_c.link.is_not(None)).limit(1)
 _STATE = ("anchor_id", "anchor_link", "head_id", "head_link", "proof")
 _READ = select(*(audit_chain.c[name] for name in _STATE))
 _HOLD = _READ.with_for_update()
-# PostgreSQL's class compiles for SQLite too.
-_BEGIN = postgresql.insert(audit_chain).on_conflict_do_nothing()
+_BEGIN = upsert(audit_chain).on_conflict_do_nothing()
 _CHANGE = changing(audit_chain, *_STATE)
 _WAIT_A_SECOND = text("SET LOCAL lock_timeout = '1s'")
 _LET_WRITERS_END = text("LOCK TABLE audit IN SHARE MODE")

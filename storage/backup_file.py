@@ -12,7 +12,6 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from domain.values import dataclass
 from storage.master_keys import MasterKeys
 
 _MAGIC = b"alongside backup 1\n"

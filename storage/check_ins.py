@@ -1,15 +1,14 @@
 """Queries on check-ins. Who answered and what was answered stand only in the sealed bag."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, text
-from sqlalchemy.dialects import postgresql
 
 from domain.check_ins import CheckIn
+from domain.values import dataclass
 from storage.connection import Connection, Row
-from storage.statements import changing
+from storage.statements import changing, upsert
 from storage.tables import check_ins, cohort_members, cohorts
 
 RESULTS_LOOKED_AT = 60
@@ -26,8 +25,7 @@ def _select(*more: Any) -> Select[*tuple[Any, ...]]:
     return select(*_COLUMNS, *more)
 
 
-# PostgreSQL's class compiles for SQLite too.
-_ADD = postgresql.insert(check_ins).on_conflict_do_nothing()
+_ADD = upsert(check_ins).on_conflict_do_nothing()
 _ONE = _select().where(_IS)
 _HELD = _select(_c.bag).where(_IS).with_for_update()
 _WITH_BAG = _select(_c.bag).where(_IS)

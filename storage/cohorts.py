@@ -3,14 +3,13 @@
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, func, insert, select
-from sqlalchemy.dialects import postgresql
 
 from domain.cohorts import Cohort
 from domain.ids import new_id
 from domain.people import Person
 from storage.connection import Connection, Row
 from storage.person_rows import ENROLLED, select_people, to_person
-from storage.statements import changing, later_than
+from storage.statements import changing, later_than, upsert
 from storage.tables import cohort_members, cohorts, people
 
 _IS = cohorts.c.id == bindparam("id")
@@ -51,8 +50,7 @@ _OF_PERSON = _SELECT.where(
         )
     )
 ).order_by(*_NEWEST_FIRST)
-# PostgreSQL's class compiles for SQLite too.
-_ADD_MEMBER = postgresql.insert(cohort_members).on_conflict_do_nothing()
+_ADD_MEMBER = upsert(cohort_members).on_conflict_do_nothing()
 _REMOVE_MEMBER = delete(cohort_members).where(
     cohort_members.c.cohort_id == bindparam("cohort_id"),
     cohort_members.c.person_id == bindparam("person_id"),

@@ -4,7 +4,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Dialect, ForeignKey, MetaData, String, TypeDecorator
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    TextClause,
+    TypeDecorator,
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -68,3 +79,15 @@ def person(*, primary_key: bool = False, index: bool = False) -> Column[str]:
         index=index,
         nullable=False,
     )
+
+
+def partial_index(
+    name: str, *columns: Column[Any], where: ColumnElement[bool] | TextClause
+) -> Index:
+    """Return an index of the rows for which the condition holds.
+
+    The steps make it, with the same condition for both databases. Here it is said for SQLite only:
+    saying `postgresql_where` imports everything for PostgreSQL, which most installations do
+    without (2 MB and 10 ms).
+    """
+    return Index(name, *columns, sqlite_where=where)

@@ -6,7 +6,6 @@ Core's own `execute` takes 2.8 times.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -14,6 +13,8 @@ from sqlalchemy import ColumnElement, Dialect, Executable
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import ReturnsRows
+
+from domain.values import dataclass
 
 Row = tuple[Any, ...]
 """The columns of one row, in the order of the statement."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Select,
     bindparam,
     delete,
     func,
@@ -69,17 +71,32 @@ def everybody(conn: Connection) -> list[str]:
 
 
 def counts(conn: Connection, register: Register, person_id: str) -> dict[str, int]:
-    """Return how much there is of somebody's, by entry; of a column, where it is filled."""
-    found = {}
+    """Return how much there is of somebody's, by entry; of a column, where it is filled.
+
+    Each table is gone through once, for all its columns.
+    """
+    of_table: dict[str, list[Entry]] = {}
     for entry in register.entries.values():
-        if entry.table not in register.owners:
-            continue
-        where = theirs(register.owners, entry.table, _is_person)
-        if entry.column is not None:
-            where &= table(entry.table).c[entry.column].is_not(None)
-        rows = select(func.count()).select_from(table(entry.table)).where(where)
-        found[entry.name] = int(conn.value(rows, person=person_id))
-    return found
+        if entry.table in register.owners:
+            of_table.setdefault(entry.table, []).append(entry)
+    found: dict[str, int] = {}
+    owners = tuple(register.owners.items())
+    for name, entries in of_table.items():
+        counted = _counted(owners, name, tuple(entry.column for entry in entries))
+        row = conn.first(counted, person=person_id)
+        assert row is not None, "a count is always one row"
+        found |= {entry.name: int(n) for entry, n in zip(entries, row, strict=True)}
+    return {name: found[name] for name in register.entries if name in found}
+
+
+@lru_cache(200)
+def _counted(
+    owners: tuple[tuple[str, str], ...], name: str, columns: tuple[str | None, ...]
+) -> Select[*tuple[Any, ...]]:
+    """Return what counts a table's rows and its columns. Kept: made anew, 30 take 30 ms."""
+    there = table(name)
+    counts = (func.count() if column is None else func.count(there.c[column]) for column in columns)
+    return select(*counts).select_from(there).where(theirs(dict(owners), name, _is_person))
 
 
 def paid_count(conn: Connection, person_id: str) -> int:

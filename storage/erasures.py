@@ -2,21 +2,19 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.dialects import postgresql
 
+from domain.values import dataclass
 from storage.connection import Connection, Row
 from storage.my_data_tables import erasures
-from storage.statements import changing
+from storage.statements import changing, upsert
 
 _c = erasures.c
 _IS = _c.id == bindparam("erasure")
 _COLUMNS = (_c.id, _c.person_id, _c.asked_at, _c.gone_at, _c.done_at, _c.counts)
-# PostgreSQL's class compiles for SQLite too.
-_ASK = postgresql.insert(erasures).on_conflict_do_nothing()
+_ASK = upsert(erasures).on_conflict_do_nothing()
 _ONE = select(*_COLUMNS).where(_IS)
 _UNDER_WAY = select(*_COLUMNS).where(_c.done_at.is_(None)).order_by(_c.asked_at)
 _OF_PERSON = select(_c.id).where(_c.person_id == bindparam("person"), _c.done_at.is_(None))

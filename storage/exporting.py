@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Label, bindparam, or_, select
+from sqlalchemy import Column, ColumnElement, Label, bindparam, literal_column, or_, select
 
 from domain.learning_sets import Standing
 from domain.retention import Entry, Pointer, Register
@@ -76,13 +76,14 @@ def openings(
         select(audit.c.object_id, people.c.account, audit.c.at)
         .select_from(audit.outerjoin(people, people.c.id == audit.c.actor))
         .where(
-            audit.c.action == bindparam("action"),
+            # In the statement itself, so that the index of what was opened is taken.
+            audit.c.action == literal_column(f"'{entry.opened}'"),
             audit.c.outcome == bindparam("outcome"),
             audit.c.object_id.in_(mine),
         )
         .order_by(audit.c.id)
     )
-    rows_found = conn.all(found, action=entry.opened, outcome="done", person=person_id)
+    rows_found = conn.all(found, outcome="done", person=person_id)
     return [(object_id, account, at) for object_id, account, at in rows_found]
 
 

@@ -3,13 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects import postgresql
 
 from storage.connection import Connection
+from storage.statements import upsert
 from storage.tables import heartbeats
 
-# PostgreSQL's class compiles for SQLite too.
-_insert = postgresql.insert(heartbeats)
+_insert = upsert(heartbeats)
 _BEAT = _insert.on_conflict_do_update(
     index_elements=[heartbeats.c.name], set_={"at": _insert.excluded.at}
 )

@@ -7,16 +7,14 @@ with the same key that comes while the first is under way waits for it.
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects import postgresql
 
 from storage.connection import Connection
 from storage.problems import Conflict
-from storage.statements import changing
+from storage.statements import changing, upsert
 from storage.tables import idempotency
 
 _IS = idempotency.c.key == bindparam("key")
-# PostgreSQL's class compiles for SQLite too.
-_CLAIM = postgresql.insert(idempotency).on_conflict_do_nothing()
+_CLAIM = upsert(idempotency).on_conflict_do_nothing()
 _RESULT = select(idempotency.c.person_id, idempotency.c.result).where(_IS)
 _REMEMBER = changing(idempotency, "result").where(_IS)
 

@@ -5,7 +5,6 @@ here is on a hot path.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy import Column, ColumnElement, Table, and_, bindparam, case, fals
 
 from domain.deliveries import State
 from domain.retention import Entry, Register
+from domain.values import dataclass
 from storage.columns import UtcDateTime
 from storage.connection import Connection
 from storage.holdings import leading_to, table

@@ -12,9 +12,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    or_,
 )
 
-from storage.columns import ID, WORD, UtcDateTime, metadata
+from storage.columns import ID, WORD, UtcDateTime, metadata, partial_index
 
 
 def _of(table: str, name: str, *, primary_key: bool = False, index: bool = False) -> Column[str]:
@@ -69,11 +70,10 @@ set_members = Table(
     Column("offered_until", UtcDateTime),
     UniqueConstraint("set_id", "arrival"),
 )
-Index(
+partial_index(
     "ix_set_members_offered_until",
     set_members.c.offered_until,
-    sqlite_where=set_members.c.offered_until.is_not(None),
-    postgresql_where=set_members.c.offered_until.is_not(None),
+    where=set_members.c.offered_until.is_not(None),
 )
 
 # `on_date` and `minute`, from midnight, are by the wall clock of `zone`; `starts_at` is their
@@ -107,11 +107,13 @@ set_meetings = Table(
     Column("created_by", ID),
     Column("closed_at", UtcDateTime),
 )
-Index(
+_ahead = or_(set_meetings.c.state == "polling", set_meetings.c.state == "booked")
+partial_index("ix_set_meetings_ahead", set_meetings.c.set_id, where=_ahead)
+partial_index("ix_set_meetings_led", set_meetings.c.facilitator_id, where=_ahead)
+partial_index(
     "ix_set_meetings_next_at",
     set_meetings.c.next_at,
-    sqlite_where=set_meetings.c.next_at.is_not(None),
-    postgresql_where=set_meetings.c.next_at.is_not(None),
+    where=set_meetings.c.next_at.is_not(None),
 )
 
 set_dates = Table(
@@ -173,3 +175,5 @@ set_actions = Table(
     Column("reviewed_in", ID, ForeignKey("set_meetings.id")),
 )
 Index("ix_set_actions_set", set_actions.c.set_id, set_actions.c.made_at, set_actions.c.id)
+_goes_on = or_(*(set_actions.c.state == state for state in ("open", "part", "not_yet")))
+partial_index("ix_set_actions_going_on", set_actions.c.person_id, where=_goes_on)

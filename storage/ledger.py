@@ -13,13 +13,13 @@ import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 
+from domain.values import dataclass
 from storage.master_keys import MasterKeys, WrongMasterKey
 
 _CONTEXT = "ledger|key"

@@ -5,9 +5,10 @@ One small file, put in place of the one before it as a whole.
 
 import json
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ They stand among what holds for the whole programme, and are the only rows that 
 """
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql
 
+from domain.values import dataclass
 from storage.connection import Connection
 from storage.problems import DatabaseProblem
 from storage.statements import changing

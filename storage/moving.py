@@ -6,7 +6,7 @@ batch, with the mark of how far it is. So memory stays small, and what is killed
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from domain.refusals import StorageUnavailable
+from domain.values import dataclass
 from storage import backup, move_marks
 from storage.all_tables import metadata
 from storage.connection import Connection, Row

@@ -1,8 +1,8 @@
 """Tables that guard what people keep: keys, chain, erasures, retention. Private to `storage`."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Column, Date, ForeignKey, Integer, LargeBinary, String, Table, Text
 
-from storage.columns import ID, WORD, UtcDateTime, metadata
+from storage.columns import ID, WORD, UtcDateTime, metadata, partial_index
 
 _LINK = String(64)
 
@@ -41,11 +41,10 @@ erasures = Table(
     Column("counts", Text, nullable=False),
 )
 _under_way = erasures.c.done_at.is_(None)
-Index(
+partial_index(
     "ix_erasures_under_way",
     erasures.c.asked_at,
-    sqlite_where=_under_way,
-    postgresql_where=_under_way,
+    where=_under_way,
 )
 
 # What stays of the paid sessions of somebody who is gone: no account, no client, no words.

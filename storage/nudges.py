@@ -3,14 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects import postgresql
 
 from storage.connection import Connection
+from storage.statements import upsert
 from storage.tables import nudges
 
 _IS = nudges.c.person_id == bindparam("person_id")
-# PostgreSQL's class compiles for SQLite too.
-_insert = postgresql.insert(nudges)
+_insert = upsert(nudges)
 _PUT = _insert.on_conflict_do_update(
     index_elements=[nudges.c.person_id],
     set_={name: _insert.excluded[name] for name in ("words", "updated_at")},

@@ -5,16 +5,15 @@ committed before anything goes over the network, and settled by whoever claimed 
 process left under way is found by its age and becomes uncertain.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql
 
 from domain.deliveries import LEASE, Delivery, Kind, State
+from domain.values import dataclass
 from storage.connection import Connection, Row
-from storage.statements import stands
+from storage.statements import stands, upsert
 from storage.tables import deliveries
 
 __all__ = [
@@ -64,8 +63,7 @@ def _select(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return select(*_COLUMNS).where(*where)
 
 
-# PostgreSQL's class compiles for SQLite too.
-_PLAN = postgresql.insert(deliveries).on_conflict_do_nothing()
+_PLAN = upsert(deliveries).on_conflict_do_nothing()
 # A common table expression runs once: PostgreSQL may run a subquery again and lock more than asked.
 _due = (
     select(_c.id)

@@ -1,12 +1,12 @@
 """How fast the bot calls each of Slack's methods: one pace for every process of it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects import postgresql
 
+from domain.values import dataclass
 from storage.connection import Connection
+from storage.statements import upsert
 from storage.tables import pace
 
 BETWEEN = timedelta(seconds=0.25)
@@ -22,9 +22,8 @@ _OF = (
     .where(pace.c.method == bindparam("method"))
     .with_for_update()
 )
-# PostgreSQL's class compiles for SQLite too.
 _CLOSED = select(pace.c.set_at, pace.c.closed_until).where(pace.c.method == bindparam("method"))
-_insert = postgresql.insert(pace)
+_insert = upsert(pace)
 _BEGIN = _insert.on_conflict_do_nothing()
 _PUT = _insert.on_conflict_do_update(
     index_elements=[pace.c.method],

@@ -4,13 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, func, insert, select
-from sqlalchemy.dialects import postgresql
 
 from domain.ids import new_id
 from domain.people import Account, Nation, Person, Profile, Role
 from storage.connection import Connection, Row
 from storage.person_rows import ENROLLED, select_people, to_person
-from storage.statements import changing, later_than
+from storage.statements import changing, later_than, upsert
 from storage.tables import people, roles
 
 _IS_ACCOUNT = (people.c.team == bindparam("team")) & (people.c.account == bindparam("account"))
@@ -39,8 +38,7 @@ _SET_NATION = changing(people, "nation", "updated_at").where(_IS_PERSON)
 _WELCOME = changing(people, "welcomed_at", "updated_at").where(
     _IS_PERSON, people.c.welcomed_at.is_(None)
 )
-# PostgreSQL's class compiles for SQLite too.
-_GIVE_ROLE = postgresql.insert(roles).on_conflict_do_nothing()
+_GIVE_ROLE = upsert(roles).on_conflict_do_nothing()
 _TAKE_ROLE = delete(roles).where(
     roles.c.person_id == bindparam("person_id"), roles.c.role == bindparam("role")
 )

@@ -6,16 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects import postgresql
 
 from storage.connection import Connection
+from storage.statements import upsert
 from storage.tables import preferences
 
 _OF = select(preferences.c.choices, preferences.c.words).where(
     preferences.c.person_id == bindparam("person_id")
 )
-# PostgreSQL's class compiles for SQLite too.
-_insert = postgresql.insert(preferences)
+_insert = upsert(preferences)
 _SAVE = _insert.on_conflict_do_update(
     index_elements=[preferences.c.person_id],
     set_={name: _insert.excluded[name] for name in ("choices", "words", "updated_at")},

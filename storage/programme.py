@@ -3,15 +3,14 @@
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects import postgresql
 
 from storage.connection import Connection
+from storage.statements import upsert
 from storage.tables import programme
 
 _IS = programme.c.name == bindparam("name")
 _OF = select(programme.c.value).where(_IS)
-# PostgreSQL's class compiles for SQLite too.
-_insert = postgresql.insert(programme)
+_insert = upsert(programme)
 _PUT = _insert.on_conflict_do_update(
     index_elements=[programme.c.name],
     set_={name: _insert.excluded[name] for name in ("value", "updated_at")},

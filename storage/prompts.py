@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql
 
 from domain.prompts import Prompt
 from domain.sessions import Cornerstone
 from storage.connection import Connection
+from storage.statements import upsert
 from storage.tables import prompts
 
 _c = prompts.c
@@ -24,8 +24,7 @@ _SET = (
     "updated_at",
     "updated_by",
 )
-# PostgreSQL's class compiles for SQLite too.
-_insert = postgresql.insert(prompts)
+_insert = upsert(prompts)
 _PUT = _insert.on_conflict_do_update(
     index_elements=[_c.id], set_={name: _insert.excluded[name] for name in _SET}
 )

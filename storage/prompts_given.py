@@ -1,6 +1,5 @@
 """The questions that people were given, and what became of each. Never what they answered."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import Select, bindparam, func, insert, select
 
 from domain.deliveries import Kind, State
 from domain.journal import Given, GivenState
+from domain.values import dataclass
 from storage.connection import Connection, Row
 from storage.statements import changing, stands
 from storage.tables import deliveries, prompts_given, schedules

@@ -6,7 +6,6 @@ half-way goes on by beginning anew.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -24,13 +23,14 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects import postgresql
 
 from domain.ids import new_id
+from domain.values import dataclass
 from storage.connection import Connection
 from storage.holdings import in_order, table, theirs
 from storage.my_data_tables import departures, retention_runs
 from storage.person_rows import ENROLLED
+from storage.statements import upsert
 from storage.tables import people
 
 __all__ = [
@@ -67,8 +67,7 @@ _LEFT_NOW = (
     )
     .limit(bindparam("size"))
 )
-# PostgreSQL's class compiles for SQLite too.
-_LEAVE = postgresql.insert(departures).on_conflict_do_nothing()
+_LEAVE = upsert(departures).on_conflict_do_nothing()
 _BACK = delete(departures).where(departures.c.person_id.in_(select(people.c.id).where(ENROLLED)))
 _BACK_NOW = (
     select(departures.c.person_id)

@@ -4,12 +4,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.dialects import postgresql
 
 from domain.people import Role
 from domain.schedules import Cadence, Occurrence, Rhythm, Schedule, What
 from storage.connection import Connection, Row
-from storage.statements import changing
+from storage.statements import changing, upsert
 from storage.tables import people, roles, schedules
 
 _c = schedules.c
@@ -58,8 +57,7 @@ _SET = (
     "last_on",
     "quiet_since",
 )
-# PostgreSQL's class compiles for SQLite too.
-_insert = postgresql.insert(schedules)
+_insert = upsert(schedules)
 _PUT = _insert.on_conflict_do_update(
     index_elements=[_c.id], set_={name: _insert.excluded[name] for name in _SET}
 )

@@ -11,13 +11,13 @@ from itertools import groupby
 from operator import itemgetter
 
 from sqlalchemy import Integer, bindparam, func, literal, select
-from sqlalchemy.dialects.postgresql import insert
 
 from domain.sessions import PRACTICE, Outcome, Overview, Session, SessionType, Totals, TypeTotal
 from domain.sessions import counts as stands_in_totals
 from storage import supervision_records
 from storage.connection import Connection, Row
 from storage.session_rows import THERE, first_of_next, month_of
+from storage.statements import upsert
 from storage.tables import session_totals, sessions
 
 _ALL = "all"
@@ -26,8 +26,8 @@ _SUMS = ("logged", "sessions", "minutes", "preparation_minutes", "travel_minutes
 _table = session_totals.c
 _OWN = _table.person_id == bindparam("person_id")
 _PRACTICE = [literal(kind.value) for kind in sorted(PRACTICE)]
-# Both upserts are written the same way; PostgreSQL's class compiles for SQLite too.
-_insert = insert(session_totals).values(
+# Both upserts are written the same way.
+_insert = upsert(session_totals).values(
     [
         {
             "person_id": bindparam("person_id", type_=_table.person_id.type),

@@ -3,19 +3,17 @@
 from collections.abc import Collection
 
 from sqlalchemy import bindparam, delete, func, select
-from sqlalchemy.dialects import postgresql
 
 from domain.meeting_dates import Answer
 from domain.set_meetings import MeetingState
 from storage.connection import Connection
 from storage.learning_set_tables import set_answers, set_dates, set_meetings, set_ticks
-from storage.statements import changing
+from storage.statements import changing, upsert
 
 _a, _t = set_answers.c, set_ticks.c
 _OF = _a.meeting_id == bindparam("meeting")
 _DATES = select(set_dates.c.id).where(set_dates.c.meeting_id == bindparam("meeting"))
-# PostgreSQL's class compiles for SQLite too.
-_insert = postgresql.insert(set_answers)
+_insert = upsert(set_answers)
 _KEYS = [_a.meeting_id, _a.person_id]
 _TICKED = _insert.values(
     meeting_id=bindparam("meeting"), person_id=bindparam("person"), ticked=True
@@ -27,7 +25,7 @@ _SAY = _insert.values(
     coming=bindparam("coming", type_=_a.coming.type),
 ).on_conflict_do_update(index_elements=_KEYS, set_={"coming": _insert.excluded.coming})
 _CLEAR = delete(set_ticks).where(_t.person_id == bindparam("person"), _t.date_id.in_(_DATES))
-_ADD_TICK = postgresql.insert(set_ticks).on_conflict_do_nothing()
+_ADD_TICK = upsert(set_ticks).on_conflict_do_nothing()
 _TICKS = select(_t.date_id, _t.person_id).where(_t.date_id.in_(_DATES))
 _ANSWERS = select(_a.person_id, _a.ticked, _a.coming).where(_OF)
 _FORGET = delete(set_answers).where(_OF, _a.person_id == bindparam("person"))

@@ -13,7 +13,7 @@ from domain.meeting_times import next_moment
 from domain.set_meetings import Date, Meeting, MeetingState, Offered
 from storage.connection import Connection, Row
 from storage.learning_set_tables import set_dates, set_meetings, set_members, set_ticks
-from storage.statements import changing
+from storage.statements import changing, stands
 
 _c, _d = set_meetings.c, set_dates.c
 _KEPT = (
@@ -41,8 +41,7 @@ _FIRST = ("id", "set_id", "number", "created_at", "created_by")
 _NAMES = (*_FIRST, *_KEPT)
 _IS = _c.id == bindparam("meeting")
 _SELECT = select(*(_c[name] for name in _NAMES))
-_AHEAD = (_c.state == bindparam("polling")) | (_c.state == bindparam("booked"))
-_BOTH = {"polling": MeetingState.POLLING.value, "booked": MeetingState.BOOKED.value}
+_AHEAD = stands(_c.state, MeetingState.POLLING) | stands(_c.state, MeetingState.BOOKED)
 
 _ADD = insert(set_meetings)
 _PUT = changing(set_meetings, *_KEPT, "next_at").where(_IS)
@@ -103,12 +102,12 @@ def of_set(conn: Connection, set_id: str) -> list[Meeting]:
 
 def led_by(conn: Connection, person_id: str) -> list[Meeting]:
     """Return the meetings to come that have this facilitator."""
-    return [_meeting(row) for row in conn.all(_LED_BY, person=person_id, **_BOTH)]
+    return [_meeting(row) for row in conn.all(_LED_BY, person=person_id)]
 
 
 def ahead_of(conn: Connection, person_id: str) -> list[Meeting]:
     """Return the meetings to come of somebody with a place, or who facilitates, the next first."""
-    rows = conn.all(_AHEAD_OF, person=person_id, standing=Standing.IN.value, **_BOTH)
+    rows = conn.all(_AHEAD_OF, person=person_id, standing=Standing.IN.value)
     return [_meeting(row) for row in rows]
 
 

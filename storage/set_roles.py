@@ -1,17 +1,16 @@
 """Who has which role in a meeting, and who declined one."""
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects import postgresql
 
 from domain.set_meetings import MeetingState
 from domain.set_roles import RoleState, SetRole, Taken
 from storage.connection import Connection
 from storage.learning_set_tables import set_meetings, set_roles
+from storage.statements import upsert
 
 _c, _m = set_roles.c, set_meetings.c
 _OF = _c.meeting_id == bindparam("meeting")
-# PostgreSQL's class compiles for SQLite too.
-_insert = postgresql.insert(set_roles)
+_insert = upsert(set_roles)
 _PUT = _insert.on_conflict_do_update(
     index_elements=[_c.meeting_id, _c.person_id, _c.role], set_={"state": _insert.excluded.state}
 )

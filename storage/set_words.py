@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import bindparam, delete, insert, literal, or_, select
 
 from domain.set_actions import Action, ActionState
 from storage.connection import Connection, Row
 from storage.learning_set_tables import set_actions, set_offers
-from storage.statements import changing
+from storage.statements import changing, stands, upsert
 
 _o, _c = set_offers.c, set_actions.c
 _COLUMNS = ("id", "set_id", "meeting_id", "person_id", "made_at", "state", "reviewed_in")
@@ -18,8 +17,7 @@ _OLDEST_FIRST = (_c.made_at, _c.id)
 _MEETING = _o.meeting_id == bindparam("meeting")
 _OF_PERSON = _o.person_id == bindparam("person")
 
-# PostgreSQL's class compiles for SQLite too.
-_insert = postgresql.insert(set_offers)
+_insert = upsert(set_offers)
 _PUT_OFFER = _insert.on_conflict_do_update(
     index_elements=[_o.meeting_id, _o.person_id], set_={"words": _insert.excluded.words}
 )
@@ -30,6 +28,14 @@ _ADD = insert(set_actions)
 _ONE = _ACTION.where(_IS)
 _OF_SET = _ACTION.where(_c.set_id == bindparam("set")).order_by(*_OLDEST_FIRST)
 _OF = _ACTION.where(_c.person_id == bindparam("person")).order_by(*_OLDEST_FIRST)
+_GOING_ON = (
+    select(literal(True))
+    .where(
+        _c.person_id == bindparam("person"),
+        or_(*(stands(_c.state, state) for state in ActionState if state.goes_on)),
+    )
+    .limit(1)
+)
 _CHANGE = changing(set_actions, "words").where(_IS)
 _REVIEW = changing(set_actions, "state", "reviewed_in").where(_IS)
 _REMOVE = delete(set_actions).where(_IS)
@@ -84,6 +90,11 @@ def actions_of_set(conn: Connection, set_id: str) -> list[tuple[Action, bytes]]:
 def actions_of(conn: Connection, person_id: str) -> list[tuple[Action, bytes]]:
     """Return every action of somebody with its sealed words, the oldest first."""
     return [_action(row) for row in conn.all(_OF, person=person_id)]
+
+
+def has_going_on(conn: Connection, person_id: str) -> bool:
+    """Whether any action of somebody's goes on, however many they had before."""
+    return conn.value(_GOING_ON, person=person_id) is not None
 
 
 def change_action(conn: Connection, action_id: str, sealed: bytes) -> None:

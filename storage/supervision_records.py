@@ -3,12 +3,11 @@
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects import postgresql
 
 from domain.sessions import Mode
 from domain.supervision import Record
 from storage.connection import Connection, Row
-from storage.statements import changing
+from storage.statements import changing, upsert
 from storage.supervision_tables import supervision_records
 
 _c = supervision_records.c
@@ -24,8 +23,7 @@ _COLUMNS = (
 )
 _NAMES = tuple(column.name for column in _COLUMNS)
 _IS = _c.request_id == bindparam("request")
-# PostgreSQL's class compiles for SQLite too.
-_insert = postgresql.insert(supervision_records)
+_insert = upsert(supervision_records)
 _KEEP = _insert.on_conflict_do_update(
     index_elements=[_c.request_id],
     set_={n: _insert.excluded[n] for n in ("on_date", "minutes", "people", "mode", "updated_at")},

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, Table, or_
 
-from storage.columns import ID, WORD, UtcDateTime, metadata, person
+from storage.columns import ID, WORD, UtcDateTime, metadata, partial_index, person
 
 # `wishes` and `note` are sealed with the key of whose request it is, and gone when it has ended.
 # `looks_at` is when the program looks at it next, in whatever state.
@@ -33,14 +33,13 @@ supervision_requests = Table(
 _r = supervision_requests.c
 _open = _r.state == "open"
 _held = or_(_r.state == "claimed", _r.state == "booked", _r.state == "met")
-Index("ix_supervision_requests_open", _r.sent_at, _r.id, sqlite_where=_open, postgresql_where=_open)
-Index("ix_supervision_requests_held", _r.supervisor_id, sqlite_where=_held, postgresql_where=_held)
+partial_index("ix_supervision_requests_open", _r.sent_at, _r.id, where=_open)
+partial_index("ix_supervision_requests_held", _r.supervisor_id, where=_held)
 Index("ix_supervision_requests_person", _r.person_id, _r.sent_at)
-Index(
+partial_index(
     "ix_supervision_requests_looks_at",
     _r.looks_at,
-    sqlite_where=_r.looks_at.is_not(None),
-    postgresql_where=_r.looks_at.is_not(None),
+    where=_r.looks_at.is_not(None),
 )
 
 # Who opened the note of a request, for the person whose note it is. It outlives whoever opened it.

@@ -3,15 +3,14 @@
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, insert, select
-from sqlalchemy.dialects import postgresql
 
 from domain.supervisors import MOST_HELD, TimeOff
 from storage.connection import Connection
+from storage.statements import upsert
 from storage.supervision_tables import supervisors, time_off
 
 _MOST = select(supervisors.c.most).where(supervisors.c.person_id == bindparam("person_id"))
-# PostgreSQL's class compiles for SQLite too.
-_insert = postgresql.insert(supervisors)
+_insert = upsert(supervisors)
 _SET_MOST = _insert.on_conflict_do_update(
     index_elements=[supervisors.c.person_id],
     set_={name: _insert.excluded[name] for name in ("most", "updated_at")},

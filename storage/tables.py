@@ -15,10 +15,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    or_,
     text,
 )
 
-from storage.columns import ID, WORD, UtcDateTime, metadata, person
+from storage.columns import ID, WORD, UtcDateTime, metadata, partial_index, person
 
 people = Table(
     "people",
@@ -100,43 +101,38 @@ sessions = Table(
 )
 
 _there = sessions.c.deleted_at.is_(None)
-Index(
+partial_index(
     "ix_sessions_newest",
     sessions.c.person_id,
     sessions.c.on_date,
     sessions.c.created_at,
     sessions.c.id,
-    sqlite_where=_there,
-    postgresql_where=_there,
+    where=_there,
 )
 _supervised = _there & (sessions.c.type == "supervision") & (sessions.c.outcome == "happened")
-Index(
+partial_index(
     "ix_sessions_supervised",
     sessions.c.person_id,
     sessions.c.on_date,
-    sqlite_where=_supervised,
-    postgresql_where=_supervised,
+    where=_supervised,
 )
-Index(
+partial_index(
     "ix_sessions_deleted_at",
     sessions.c.deleted_at,
-    sqlite_where=sessions.c.deleted_at.is_not(None),
-    postgresql_where=sessions.c.deleted_at.is_not(None),
+    where=sessions.c.deleted_at.is_not(None),
 )
-Index(
+partial_index(
     "ix_sessions_private_note_expires_on",
     sessions.c.private_note_expires_on,
-    sqlite_where=sessions.c.private_note_expires_on.is_not(None),
-    postgresql_where=sessions.c.private_note_expires_on.is_not(None),
+    where=sessions.c.private_note_expires_on.is_not(None),
 )
 
 _planned = _there & sessions.c.action_on.is_not(None)
-Index(
+partial_index(
     "ix_sessions_actions",
     sessions.c.person_id,
     sessions.c.action_on,
-    sqlite_where=_planned,
-    postgresql_where=_planned,
+    where=_planned,
 )
 
 # One row for each month ('2026-03') and one for 'all', by type. `logged` counts every session
@@ -173,9 +169,10 @@ idempotency = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
-# Never what somebody wrote. No foreign keys: it outlives what it speaks of. No indexes: it is
-# written with every act and seldom read, and each index makes logging a session 3 % slower. `link`
-# is put in a little later, and chains each line to the one before it.
+# Never what somebody wrote. No foreign keys: it outlives what it speaks of. One index, of the few
+# lines that people can ask for: it is written with every act and seldom read, and an index of all
+# makes logging a session 3 % slower. `link` is put in a little later, and chains each line to the
+# one before it.
 audit = Table(
     "audit",
     metadata,
@@ -189,6 +186,11 @@ audit = Table(
     Column("reason", WORD),
     Column("link", String(64)),
     sqlite_autoincrement=True,
+)
+partial_index(
+    "ix_audit_opened",
+    audit.c.object_id,
+    where=or_(audit.c.action == "journal_opened", audit.c.action == "request_note_read"),
 )
 
 person_keys = Table(
@@ -256,11 +258,10 @@ schedules = Table(
     UniqueConstraint("person_id", "kind"),
     UniqueConstraint("cohort_id", "kind"),
 )
-Index(
+partial_index(
     "ix_schedules_next_at",
     schedules.c.next_at,
-    sqlite_where=schedules.c.next_at.is_not(None),
-    postgresql_where=schedules.c.next_at.is_not(None),
+    where=schedules.c.next_at.is_not(None),
 )
 
 # The one road out. The key on cause, date, recipient and kind is what makes it once. No foreign
@@ -289,29 +290,25 @@ deliveries = Table(
 )
 _pending = deliveries.c.state == "pending"
 _sending = deliveries.c.state == "sending"
-Index(
+partial_index(
     "ix_deliveries_pending",
     deliveries.c.not_before,
-    sqlite_where=_pending,
-    postgresql_where=_pending,
+    where=_pending,
 )
-Index(
+partial_index(
     "ix_deliveries_sending",
     deliveries.c.claimed_at,
-    sqlite_where=_sending,
-    postgresql_where=_sending,
+    where=_sending,
 )
-Index(
+partial_index(
     "ix_deliveries_settled",
     deliveries.c.settled_at,
-    sqlite_where=deliveries.c.settled_at.is_not(None),
-    postgresql_where=deliveries.c.settled_at.is_not(None),
+    where=deliveries.c.settled_at.is_not(None),
 )
-Index(
+partial_index(
     "ix_deliveries_subject",
     deliveries.c.subject,
-    sqlite_where=deliveries.c.subject.is_not(None),
-    postgresql_where=deliveries.c.subject.is_not(None),
+    where=deliveries.c.subject.is_not(None),
 )
 Index("ix_deliveries_person", deliveries.c.person_id, deliveries.c.kind, deliveries.c.on_date)
 
@@ -402,12 +399,13 @@ check_ins = Table(
     Column("words", LargeBinary),
     UniqueConstraint("cohort_id", "on_date"),
 )
-Index(
+partial_index(
     "ix_check_ins_open",
     check_ins.c.closes_at,
-    sqlite_where=text("NOT closed"),
-    postgresql_where=text("NOT closed"),
+    where=text("NOT closed"),
 )
+
+partial_index("ix_check_ins_open_of_cohort", check_ins.c.cohort_id, where=text("NOT closed"))
 
 check_in_keys = Table(
     "check_in_keys",

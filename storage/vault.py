@@ -16,14 +16,13 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Table, bindparam, delete, select
-from sqlalchemy.dialects import postgresql
 
 from storage.connection import Connection
 from storage.engine import Database
 from storage.learning_set_tables import learning_set_keys
 from storage.master_keys import NONCE, MasterKeys, WrongMasterKey
 from storage.my_data_tables import house_keys
-from storage.statements import changing
+from storage.statements import changing, upsert
 from storage.tables import check_in_keys, person_keys, vault_sentinel
 
 __all__ = ["CannotOpen", "KeyTable", "MasterKeys", "Place", "Vault", "WrongMasterKey", "rotate"]
@@ -52,8 +51,7 @@ class KeyTable:
         self.key = select(table.c.wrapped, table.c.master_key_id).where(is_owner)
         # Nobody erases the key between sealing with it and the end of the transaction.
         self.held_key = self.key.with_for_update(read=True)
-        # PostgreSQL's class compiles for SQLite too.
-        self.add = postgresql.insert(table).on_conflict_do_nothing()
+        self.add = upsert(table).on_conflict_do_nothing()
         self.erase = delete(table).where(is_owner)
         self.master_keys = select(table.c.master_key_id).distinct()
         self.old = (
@@ -76,7 +74,7 @@ LEARNING_SETS = KeyTable(learning_set_keys, "set_id")
 _KEY_TABLES = (PEOPLE, CHECK_INS, LEARNING_SETS, HOUSE)
 
 _READ_SENTINEL = select(vault_sentinel.c.sealed, vault_sentinel.c.master_key_id)
-_ADD_SENTINEL = postgresql.insert(vault_sentinel).on_conflict_do_nothing()
+_ADD_SENTINEL = upsert(vault_sentinel).on_conflict_do_nothing()
 _CHANGE_SENTINEL = changing(vault_sentinel, "sealed", "master_key_id")
 
 

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.services.retention_file import read_register
 from bot.settings import BadSettings, Settings
 from domain.policy import RULES, Act, Rule
 from domain.retention import Register
+from domain.values import dataclass
 from storage import holdings
 
 REVIEWED = Path(__file__).parent.parent / "content" / "data_protection.toml"

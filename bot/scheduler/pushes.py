@@ -1,7 +1,6 @@
 """What is prepared and shown for each kind of thing that the bot sends by itself."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot.house import House
@@ -18,6 +17,7 @@ from bot.views import (
 from bot.views.kit import Message
 from bot.words import Words
 from domain.deliveries import Delivery, Kind
+from domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

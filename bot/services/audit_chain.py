@@ -1,7 +1,6 @@
 """Chains the lines of the audit a little after they are written, and looks them over."""
 
-from dataclasses import dataclass
-
+from domain.values import dataclass
 from storage import audit_chain as store
 from storage.audit_chain import ChainBroken, Looked
 from storage.engine import Database

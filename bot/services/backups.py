@@ -1,11 +1,11 @@
 """Backups: everything of one moment in one sealed file, and back into an empty database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from domain.clock import Clock
+from domain.values import dataclass
 from storage import backup, backup_file, migrate, move_marks, programme
 from storage.backup_file import BackupProblem, Header
 from storage.engine import open_database

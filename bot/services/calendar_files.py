@@ -5,10 +5,7 @@ and paragraph separators of Unicode through; so text is made one plain line befo
 UTC: every calendar shows them by its own clock, summer time included.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-
-from icalendar import Calendar, Event, vCalAddress
 
 from bot.services.gate import admit
 from bot.services.session_files import KEPT_IN_SLACK
@@ -20,6 +17,7 @@ from domain.policy import Act
 from domain.refusals import Refused
 from domain.set_meetings import MeetingState
 from domain.text import visible
+from domain.values import dataclass
 from storage import files
 from storage.engine import Database
 
@@ -76,6 +74,9 @@ class CalendarFiles:
 
 def written(event: CalendarEvent, summary: str, *, language: str = "EN") -> bytes:
     """Return the file. `summary` is a general name that tells nothing of the set or its people."""
+    # 80 modules and 3 MB that most days do without.
+    from icalendar import Calendar, Event, vCalAddress
+
     calendar = Calendar()
     calendar.add("prodid", f"-//Alongside//{language}")
     calendar.add("version", "2.0")

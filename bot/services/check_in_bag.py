@@ -8,9 +8,9 @@ have answered, up to some fifty.
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from domain.check_ins import Answer, Level, Question
+from domain.values import dataclass
 from storage.engine import Connection
 from storage.vault import Place, Vault
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.bank_holidays import bank_holidays
@@ -17,6 +16,7 @@ from domain.ids import new_id
 from domain.people import Person, Role
 from domain.policy import Sight, Thing, Viewer, seen_by
 from domain.schedules import Quiet, Verdict, What, may_go
+from domain.values import dataclass
 from storage import check_ins, cohorts, outbox, schedules
 from storage.check_ins import Closed
 from storage.engine import Connection

@@ -5,7 +5,6 @@ line and no time. See docs/decisions/0012-unlinkable-check-ins.md.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services import check_in_results as results
@@ -26,6 +25,7 @@ from domain.policy import Act, Sight, Thing, seen_by
 from domain.preferences import Place, Times
 from domain.refusals import Refused
 from domain.schedules import Occurrence, Schedule
+from domain.values import dataclass
 from storage import check_ins as store
 from storage import cohorts, phases, programme
 from storage.engine import Connection, Database

@@ -1,12 +1,12 @@
 """What Home shows of check-ins."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.check_in_bag import open_bag
 from bot.services.check_ins import Asked
 from bot.services.choices import choices_of
 from domain.people import Person, Role
+from domain.values import dataclass
 from storage import check_ins
 from storage.engine import Connection
 from storage.vault import Vault

@@ -1,6 +1,5 @@
 """How things come round in a cohort, its blocks and rests, and the pause of everything."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from bot.bank_holidays import bank_holidays
@@ -18,6 +17,7 @@ from domain.preferences import Times
 from domain.preview import Line, Member, Plan, preview
 from domain.refusals import NotValid
 from domain.schedules import Cadence, Quiet, Rhythm, What
+from domain.values import dataclass
 from storage import audit, cohorts, idempotency, phases, programme, schedules
 from storage.engine import Connection, Database
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.services import rhythms
@@ -12,6 +12,7 @@ from domain.cohorts import Cohort, check_cohort
 from domain.people import Account, Person
 from domain.policy import Act, Sight, Thing, Viewer, check_shows
 from domain.refusals import NotValid, Refused
+from domain.values import dataclass
 from storage import audit, idempotency, people, programme
 from storage import cohorts as store
 from storage.engine import Connection, Database

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.services import rhythms
@@ -12,6 +12,7 @@ from domain.clock import HOME_ZONE
 from domain.people import Account, Person, Profile, Role, check_can_be_enrolled
 from domain.policy import Act
 from domain.refusals import NotValid, Refused
+from domain.values import dataclass
 from storage import audit, people
 from storage.engine import Connection
 

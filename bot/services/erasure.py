@@ -9,7 +9,6 @@ tick, or to the next start.
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services import farewells as partings
@@ -23,6 +22,7 @@ from domain.people import Account, Person, Role
 from domain.policy import Act
 from domain.refusals import Refused
 from domain.retention import OnErasure, Register
+from domain.values import dataclass
 from storage import audit, erasing, people
 from storage import erasures as store
 from storage.engine import Connection, Database

@@ -1,6 +1,6 @@
 """What the Home tab needs, in one look at the database."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
 from bot.services.check_ins_at_home import CheckInsAtHome, check_ins_at_home
@@ -14,6 +14,7 @@ from domain.clock import Clock, local_date
 from domain.people import Account, Person
 from domain.policy import Act
 from domain.sessions import Session, Totals
+from domain.values import dataclass
 from storage import session_totals
 from storage import sessions as store
 from storage.engine import Database

@@ -7,12 +7,13 @@ in other hands. That it was made is written down.
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from domain.clock import Clock
 from domain.retention import Entry, Register
+from domain.values import dataclass
 from storage import audit
 from storage import incidents as store
 from storage.engine import Connection, Database

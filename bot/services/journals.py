@@ -1,7 +1,6 @@
 """A person's private journal: a list without words, one item opened, changed, taken back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.choices import choices_of
@@ -16,6 +15,7 @@ from domain.people import Account, Person
 from domain.policy import Act
 from domain.preferences import Times
 from domain.refusals import Refused
+from domain.values import dataclass
 from storage import audit, people
 from storage import journal as store
 from storage.engine import Connection, Database

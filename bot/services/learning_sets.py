@@ -4,7 +4,7 @@ Co-leads see places, waiting lists and dates. The joining link, offers and actio
 and the facilitator.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.services import set_notices
@@ -32,6 +32,7 @@ from domain.learning_sets import (
 from domain.people import Account, Person
 from domain.policy import Act, Sight, Thing, allows
 from domain.refusals import NotValid
+from domain.values import dataclass
 from storage import idempotency, people, set_meetings, set_members
 from storage import learning_sets as store
 from storage.engine import Connection, Database

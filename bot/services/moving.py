@@ -6,7 +6,7 @@ on none starts on the old database, and none on the new one before it is whole.
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.services.move_problems import (
@@ -27,6 +27,7 @@ from bot.services.upkeep import TICK
 from domain.clock import Clock
 from domain.ids import new_id
 from domain.retention import Register
+from domain.values import dataclass
 from storage import addresses, heartbeats, migrate, move_marks, moving
 from storage.engine import Connection, Database, open_database
 from storage.master_keys import MasterKeys, WrongMasterKey

@@ -7,7 +7,6 @@ which they have a place it names.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from domain.clock import Clock
 from domain.people import Account, Person
 from domain.policy import Act
 from domain.retention import Entry, Register, SealedFor, Wording
+from domain.values import dataclass
 from storage import audit, erasing, exporting, files, idempotency
 from storage.engine import Connection, Database
 from storage.vault import CannotOpen, Place, Vault

@@ -1,6 +1,6 @@
 """A person's own nudge: their words to themselves, at a time they chose. One a person."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.services import rhythms
@@ -17,6 +17,7 @@ from domain.people import Account, Person
 from domain.policy import Act, allows
 from domain.preferences import check_rhythm
 from domain.schedules import Cadence, Rhythm, What, instant
+from domain.values import dataclass
 from storage import audit, schedules
 from storage import nudges as store
 from storage.engine import Connection, Database

@@ -1,12 +1,13 @@
 """The road out, as the sender walks it: claim, send, settle. Nothing here calls Slack."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from bot.services.planning import Reached, nowhere
 from domain.clock import Clock
 from domain.deliveries import MOST_TRIES, Delivery, Kind, State
 from domain.ids import new_id
+from domain.values import dataclass
 from storage import outbox as store
 from storage import pace, people, programme
 from storage.engine import Connection, Database

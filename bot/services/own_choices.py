@@ -5,7 +5,7 @@ for, so that nothing comes after they were told that it is saved.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bot.services import rhythms
@@ -17,6 +17,7 @@ from domain.people import Account, Person
 from domain.policy import Act, allows
 from domain.preferences import Choices, Place, Remind, Times, check_pause, check_quiet, check_rhythm
 from domain.schedules import Cadence, Quiet, Rhythm
+from domain.values import dataclass
 from storage import audit
 from storage.engine import Connection, Database
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.services import rhythms
 from bot.services.cohorts import known_cohort
@@ -34,6 +34,7 @@ from domain.people import (
 )
 from domain.policy import Act, Sight, Thing, Viewer, check_shows
 from domain.refusals import DirectoryUnavailable, NotValid, Refused
+from domain.values import dataclass
 from storage import idempotency, people
 from storage.engine import Database
 from storage.problems import Conflict

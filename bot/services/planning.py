@@ -6,7 +6,6 @@ The keys of the tables make it once, not a leader: every process may plan at any
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 
@@ -15,6 +14,7 @@ from domain.deliveries import Delivery, Kind, State
 from domain.ids import new_id
 from domain.refusals import StorageUnavailable
 from domain.schedules import Occurrence, Rhythm, Schedule, What, due, end_of_day, next_occurrence
+from domain.values import dataclass
 from storage import outbox, schedules
 from storage.engine import Connection, Database
 from storage.pace import BETWEEN, BURST

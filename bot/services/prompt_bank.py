@@ -1,6 +1,6 @@
 """The bank of questions: the reviewed file with co-leads' changes laid over it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.services.gate import admit
@@ -11,6 +11,7 @@ from domain.policy import Act, Sight, Thing, Viewer, check_shows
 from domain.prompts import Prompt, check_prompt, merge
 from domain.refusals import Refused
 from domain.sessions import Cornerstone
+from domain.values import dataclass
 from storage import audit, idempotency, prompts
 from storage.engine import Connection, Database
 

@@ -4,7 +4,6 @@ Everything is looked at again: who the person is, what they chose, whether they 
 After two questions in a row without a word the bot goes quiet, and tells nobody.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.bank_holidays import bank_holidays
@@ -21,6 +20,7 @@ from domain.people import Person, Role
 from domain.policy import Act, allows
 from domain.prompts import Prompt, choose
 from domain.schedules import Cadence, Schedule, end_of_day, instant
+from domain.values import dataclass
 from storage import journal, outbox, prompts_given, schedules
 from storage.engine import Connection
 from storage.vault import Vault

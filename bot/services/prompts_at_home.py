@@ -1,6 +1,5 @@
 """What the Home tab says of questions: whether one waits, and when the next one comes."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.choices import choices_of
@@ -11,6 +10,7 @@ from domain.journal import PROMPT_WAITS, GivenState
 from domain.people import Person
 from domain.preferences import Times
 from domain.schedules import Schedule, What
+from domain.values import dataclass
 from storage import prompts_given, schedules
 from storage.engine import Connection
 from storage.prompts_given import Latest

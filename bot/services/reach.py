@@ -1,6 +1,5 @@
 """Whether something may reach someone at this moment, by who they are and what they chose."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.bank_holidays import bank_holidays
@@ -11,6 +10,7 @@ from domain.people import Person
 from domain.phases import resting
 from domain.preferences import Choices
 from domain.schedules import end_of_day, may_go
+from domain.values import dataclass
 from storage import cohorts, people, phases, programme
 from storage.engine import Connection
 

@@ -1,6 +1,6 @@
 """What someone can do with a question: answer it, put it off, set it aside, ask for another."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bot.services import prompt_pushes, rhythms
@@ -20,6 +20,7 @@ from domain.people import Account, Person
 from domain.policy import Act, Sight, Thing, Viewer, check_shows
 from domain.refusals import Refused
 from domain.schedules import Cadence, Occurrence, What
+from domain.values import dataclass
 from storage import audit, idempotency, outbox, prompts_given, schedules
 from storage.engine import Connection, Database
 from storage.vault import Vault

@@ -6,12 +6,12 @@ now counts as sent: it may have been, and nobody can know. See docs/decisions/00
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.planning import LONGEST_SPREAD
 from bot.services.upkeep import TICK
 from domain.clock import Clock
+from domain.values import dataclass
 from storage import audit, audit_chain, heartbeats, outbox, programme
 from storage.engine import Database
 from storage.mark import Mark, MarkFile

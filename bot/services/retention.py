@@ -7,7 +7,6 @@ run is left out.
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.services.reach import Reached, Skip, Wait, may_reach
@@ -16,6 +15,7 @@ from domain.clock import Clock
 from domain.deliveries import Delivery, Kind
 from domain.ids import new_id
 from domain.retention import LOOKED_AHEAD, NOTICE, RUN_EVERY, Entry, Period, Register
+from domain.values import dataclass
 from storage import heartbeats, outbox
 from storage import retention as store
 from storage.audit_chain import ChainBroken

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ from domain.retention import (
 SOURCE = Path(__file__).parent.parent / "content" / "retention.toml"
 
 
+@cache
 def read_register(source: Path = SOURCE) -> Register:
-    """Read the file. The file says what each field is.
+    """Read the file, once for each run. The file says what each field is.
 
     A word that it does not know, or a field that is left out, is an error: nothing may be kept or
     deleted by a guess.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.services.gate import admit
@@ -12,6 +11,7 @@ from domain.people import Account, Person
 from domain.policy import Act
 from domain.refusals import Refused
 from domain.sessions import Session
+from domain.values import dataclass
 from storage import audit
 from storage import sessions as store
 from storage.engine import Connection, Database

@@ -1,6 +1,5 @@
 """Files a partner can take away: every session as rows, and a letter of hours without names."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.services.gate import admit
@@ -10,6 +9,7 @@ from domain.people import Account
 from domain.policy import Act
 from domain.refusals import NotValid
 from domain.sessions import Session, Totals
+from domain.values import dataclass
 from storage import files, idempotency, session_totals
 from storage import sessions as store
 from storage.engine import Database

@@ -1,7 +1,7 @@
 """What a partner keeps with a session for themselves alone: sealed, and never in a list."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bot.services.gate import admit
@@ -21,6 +21,7 @@ from domain.sessions import (
     Skill,
     Wish,
 )
+from domain.values import dataclass
 from storage import sessions as store
 from storage.engine import Connection, Database
 from storage.sessions import Sealed

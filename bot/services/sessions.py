@@ -1,6 +1,6 @@
 """What a partner can do with sessions. Each method is one transaction."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bot.services.gate import admit
@@ -12,6 +12,7 @@ from domain.people import Account, Person
 from domain.policy import Act
 from domain.refusals import Refused
 from domain.sessions import Overview, Session, SessionDraft, SessionFacts
+from domain.values import dataclass
 from storage import idempotency, session_totals
 from storage import sessions as store
 from storage.engine import Connection, Database

@@ -3,8 +3,6 @@
 An action is its author's, and private to the set while both last. None is ever counted.
 """
 
-from dataclasses import dataclass
-
 from bot.services.gate import admit
 from bot.services.set_access import (
     check_member,
@@ -23,6 +21,7 @@ from domain.policy import Act, Sight, Thing
 from domain.refusals import Refused
 from domain.set_actions import Action, ActionState, check_room
 from domain.set_meetings import Meeting, MeetingState
+from domain.values import dataclass
 from storage import idempotency, people, set_meetings
 from storage import set_words as store
 from storage.engine import Connection, Database

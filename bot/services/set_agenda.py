@@ -4,7 +4,6 @@ Nothing that anybody says in a meeting is kept. An offer is one line, for the se
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.gate import admit
@@ -27,6 +26,7 @@ from domain.people import Account, Person
 from domain.policy import Act, Sight, Thing
 from domain.refusals import Refused
 from domain.set_meetings import OPENS_BEFORE, Meeting, MeetingState
+from domain.values import dataclass
 from storage import idempotency, people, set_words
 from storage.engine import Connection, Database
 from storage.vault import CannotOpen, Place, Vault

@@ -1,7 +1,6 @@
 """What the clock brings to sets: reminders, calls of the time, places that are passed on."""
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.scrubbing import scrub
@@ -10,6 +9,7 @@ from bot.services.set_proposals import OFFERS
 from bot.services.set_stepping import step
 from domain.clock import Clock
 from domain.refusals import StorageUnavailable
+from domain.values import dataclass
 from storage import set_meetings
 from storage.engine import Database
 

@@ -1,7 +1,7 @@
 """Dates of a set: offered by a co-lead, ticked by members, and one of them chosen."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from bot.services import set_notices
@@ -31,6 +31,7 @@ from domain.policy import Act, Sight, Thing
 from domain.preferences import Times
 from domain.refusals import Refused
 from domain.set_meetings import Meeting, MeetingState, check_dates
+from domain.values import dataclass
 from storage import idempotency, set_answers, set_roles
 from storage import set_meetings as store
 from storage.engine import Connection, Database

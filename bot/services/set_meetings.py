@@ -1,6 +1,5 @@
 """A meeting of a set: who comes, and what happens when it has to be moved or cancelled."""
 
-from dataclasses import dataclass
 from datetime import date, time
 
 from bot.services import set_notices
@@ -29,6 +28,7 @@ from domain.preferences import Times
 from domain.refusals import Refused
 from domain.set_meetings import Meeting, MeetingState, check_dates
 from domain.set_roles import Taken
+from domain.values import dataclass
 from storage import idempotency, set_answers, set_roles
 from storage.engine import Connection, Database
 

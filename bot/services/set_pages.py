@@ -1,7 +1,6 @@
 """A set as whoever looks sees it: which places, meetings and names, by the policy's table."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from bot.services.set_access import persons, viewers_of, with_people
 from bot.services.set_places import Stands, stands
@@ -10,6 +9,7 @@ from domain.people import Person, Role
 from domain.policy import Act, Sight, Thing, Viewer, allows, seen_by, shows
 from domain.refusals import Refused
 from domain.set_meetings import Meeting
+from domain.values import dataclass
 from storage import cohorts, set_meetings, set_members
 from storage.engine import Connection
 

@@ -4,7 +4,7 @@ Whatever changes places holds the set's row first, so that it happens one after 
 many press Join in however many processes.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.bank_holidays import bank_holidays
@@ -29,6 +29,7 @@ from domain.people import Account, Person
 from domain.policy import Act, allows
 from domain.refusals import Refused
 from domain.schedules import next_allowed
+from domain.values import dataclass
 from storage import cohorts, learning_sets, people, set_meetings, set_members
 from storage.engine import Connection, Database
 

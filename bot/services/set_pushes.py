@@ -4,7 +4,6 @@ Nothing here holds words that somebody wrote for a few: no offer, no action, no 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.reach import Reached, Skip, Wait, may_reach
@@ -20,6 +19,7 @@ from domain.people import Person, Role
 from domain.preferences import Remind, Times
 from domain.set_meetings import Meeting, MeetingState
 from domain.set_roles import RoleState, SetRole
+from domain.values import dataclass
 from storage import (
     learning_sets,
     set_answers,

@@ -1,6 +1,6 @@
 """Who does what in a meeting. Saying no is free: it counts for nothing, and nobody asks why."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.services import set_notices
 from bot.services.gate import admit
@@ -20,6 +20,7 @@ from domain.policy import Act
 from domain.refusals import Refused
 from domain.set_meetings import Meeting, MeetingState
 from domain.set_roles import RoleState, SetRole, Taken
+from domain.values import dataclass
 from storage import set_meetings, set_roles
 from storage.engine import Database
 

@@ -1,6 +1,5 @@
 """What Home shows of sets."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.choices import choices_of
@@ -9,6 +8,7 @@ from domain.people import Person
 from domain.policy import Act, allows
 from domain.preferences import Times
 from domain.set_meetings import Meeting, MeetingState
+from domain.values import dataclass
 from storage import learning_sets, set_answers, set_meetings, set_members, set_words
 from storage.engine import Connection
 
@@ -37,8 +37,8 @@ def sets_at_home(conn: Connection, me: Person, now: datetime) -> SetsAtHome:
         return SetsAtHome()
     ahead = set_meetings.ahead_of(conn, me.id)
     standing = set_members.of_person(conn, me.id)
-    actions = set_words.actions_of(conn, me.id)
-    if not (ahead or standing or actions):
+    has_actions = set_words.has_going_on(conn, me.id)
+    if not (ahead or standing or has_actions):
         return SetsAtHome()
     booked = [m for m in ahead if m.state is MeetingState.BOOKED and m.ends_at and m.ends_at > now]
     polling = [m for m in ahead if m.state is MeetingState.POLLING]
@@ -57,7 +57,7 @@ def sets_at_home(conn: Connection, me: Person, now: datetime) -> SetsAtHome:
         ),
         offered=tuple((_set(conn, m.set_id), m) for m in offered),
         in_one=bool(mine),
-        has_actions=any(action.state.goes_on for action, _ in actions),
+        has_actions=has_actions,
         times=choices_of(conn, me.id).times,
     )
 

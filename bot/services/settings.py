@@ -1,7 +1,6 @@
 """What works for a person. What they tick is sealed; co-leads see it only if the person says so."""
 
 import json
-from dataclasses import dataclass
 
 from bot.services.gate import admit
 from domain.clock import Clock
@@ -9,6 +8,7 @@ from domain.people import Account, Person
 from domain.policy import Act, Sight, Thing, Viewer, shows
 from domain.preferences import Preferences, Works
 from domain.refusals import Refused
+from domain.values import dataclass
 from storage import audit, people, preferences
 from storage.engine import Connection, Database
 from storage.vault import Place, Vault

@@ -4,7 +4,6 @@ Whether something is shared is asked anew each time: what was taken back a momen
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from bot.services.gate import admit
@@ -15,6 +14,7 @@ from domain.journal import Written
 from domain.people import Account, Person, Role
 from domain.policy import Act, Sight, Thing, Viewer, shows
 from domain.refusals import Refused
+from domain.values import dataclass
 from storage import audit
 from storage import journal as store
 from storage.engine import Database

@@ -4,7 +4,7 @@ The request, its audit line and the alerts that tell supervisors are one transac
 reads that it was sent will be heard.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.services.choices import choices_of
 from bot.services.gate import admit
@@ -44,6 +44,7 @@ from domain.supervision import (
     moved,
     sees,
 )
+from domain.values import dataclass
 from storage import idempotency, people, supervision_records
 from storage import supervision as store
 from storage.engine import Connection

@@ -1,7 +1,6 @@
 """What of supervision waits on somebody's Home tab. Nothing here says what a request is for."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.choices import choices_of
@@ -13,6 +12,7 @@ from domain.policy import Act, Sight, Thing, Viewer, shows
 from domain.preferences import Times
 from domain.response_clock import Tally
 from domain.supervision import ENDED, Request, State, sees
+from domain.values import dataclass
 from storage import supervision as store
 from storage.engine import Connection
 

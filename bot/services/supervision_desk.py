@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, time, timedelta
 
 from bot.bank_holidays import bank_holidays
@@ -19,6 +19,7 @@ from domain.response_clock import Promises, ResponseClock
 from domain.sessions import Mode
 from domain.supervision import ENDED, Category, Request, Shared, Wishes, may_take
 from domain.supervisors import Supervisor
+from domain.values import dataclass
 from storage import audit, outbox, outbox_about, people, programme, supervisors
 from storage import supervision as store
 from storage.engine import Connection, Database

@@ -5,7 +5,6 @@ accounts, which the chat workspace turns into names.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.clock import local_date
@@ -14,6 +13,7 @@ from domain.response_clock import Promises, Tally
 from domain.sessions import Heaviness, Mode, SessionFacts
 from domain.supervision import Category, Chance, Level, Record, Request, Shared
 from domain.supervisors import Supervisor
+from domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """The co-leads' side: promises, working hours, and two counts. Never whose or what for."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.services.gate import admit
@@ -10,6 +9,7 @@ from bot.services.supervision_tally import how_many_are_due
 from domain.people import Account, Person, Role
 from domain.policy import Act, Sight, Thing, Viewer, check_shows
 from domain.response_clock import Promises, check_promises
+from domain.values import dataclass
 from storage import audit, idempotency, people
 from storage import supervision as store
 from storage.engine import Connection

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from bot.services.choices import choices_of
@@ -34,6 +34,7 @@ from domain.supervision import (
     moved,
     sees,
 )
+from domain.values import dataclass
 from storage import audit, people
 from storage import supervision as store
 from storage.engine import Connection

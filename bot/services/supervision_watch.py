@@ -5,7 +5,7 @@ it is due still. What it plans goes out on the one road.
 """
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.services.reach import Skip, Wait, may_reach
@@ -28,6 +28,7 @@ from domain.supervision import (
     moved,
     sees,
 )
+from domain.values import dataclass
 from storage import outbox_about, people
 from storage import supervision as store
 from storage.engine import Connection

@@ -1,6 +1,5 @@
 """A supervisor's own settings: how many requests they hold at once, and when they are away."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.services.gate import admit
@@ -10,6 +9,7 @@ from domain.ids import new_id
 from domain.people import Account, Person
 from domain.policy import Act
 from domain.supervisors import Supervisor, TimeOff, check_most, check_time_off
+from domain.values import dataclass
 from storage import audit, idempotency
 from storage import supervisors as store
 from storage.engine import Connection

@@ -2,13 +2,13 @@
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from domain import support as rules
 from domain.clock import Clock, local_date
 from domain.people import Nation
 from domain.support import Service
+from domain.values import dataclass
 
 SOURCE = Path(__file__).parent.parent / "content" / "signposting.toml"
 

@@ -1,12 +1,12 @@
 """How what has had its time is counted and taken away, entry by entry of the reviewed file."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services import check_in_results
 from domain.ids import new_id
 from domain.retention import LEFT, AtEnd, Entry, Register
+from domain.values import dataclass
 from storage import (
     audit_chain,
     check_ins,

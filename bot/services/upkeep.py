@@ -1,11 +1,11 @@
 """What keeps the house in order and shows that the clock's side is alive."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.clock import Clock
 from domain.people import Account
 from domain.sessions import UNDO_WINDOW
+from domain.values import dataclass
 from storage import audit, due, files, heartbeats, people, sessions
 from storage.engine import Connection, Database
 

@@ -5,9 +5,10 @@ apart in black and white as well. Made for a phone: 720 wide, with large letters
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
+
+from domain.values import dataclass
 
 WIDTH = 720
 _MARGIN = 32

@@ -1,7 +1,6 @@
 """Check-ins: the question to a group, the form, and what follows an answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot import ids
@@ -15,6 +14,7 @@ from bot.words import Words
 from domain.check_ins import WORD_LENGTH, Level, Question, Wanted
 from domain.policy import Thing
 from domain.refusals import NotValid
+from domain.values import dataclass
 
 WORD = "word"
 CONFIRM = "save_anyway"

@@ -1,7 +1,6 @@
 """A person's own choices: how often and when, quiet times, and how things reach them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,6 +15,7 @@ from domain.policy import Thing
 from domain.preferences import Place, Remind, Times
 from domain.refusals import NotValid
 from domain.schedules import Cadence, Quiet, Rhythm
+from domain.values import dataclass
 
 CADENCE = "cadence"
 WEEKDAY = "weekday"

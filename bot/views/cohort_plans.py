@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from itertools import groupby
 from typing import Any
@@ -23,6 +22,7 @@ from domain.policy import Thing
 from domain.preview import Line
 from domain.refusals import NotValid
 from domain.schedules import Cadence, Rhythm
+from domain.values import dataclass
 
 CHANNEL = "channel"
 KIND = "kind"

@@ -1,7 +1,6 @@
 """Cohorts for co-leads: all of them, one with its members, and the forms that change them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,6 +20,7 @@ from domain.cohorts import NAME_LENGTH, Cohort
 from domain.people import Account, Person
 from domain.policy import Thing
 from domain.refusals import NotValid
+from domain.values import dataclass
 
 NAME = "name"
 STARTS_ON = "starts_on"

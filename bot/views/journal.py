@@ -4,7 +4,6 @@ And what others shared, as its readers see it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot import ids
@@ -21,6 +20,7 @@ from domain.clock import zone
 from domain.journal import ANSWER_LENGTH, Audience, Item, Share, Written
 from domain.policy import Thing
 from domain.text import visible
+from domain.values import dataclass
 
 ANSWER = "answer"
 

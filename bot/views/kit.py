@@ -1,9 +1,10 @@
 """The few shapes of Block Kit that the product uses, each written once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+
+from domain.values import dataclass
 
 Json = dict[str, Any]
 

@@ -1,7 +1,6 @@
 """A person's own nudge: the form, the words once they are asked for, and the bland message."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot import ids
@@ -17,6 +16,7 @@ from domain.journal import NUDGE_LENGTH
 from domain.policy import Thing
 from domain.schedules import Cadence, Rhythm
 from domain.text import visible
+from domain.values import dataclass
 
 NUDGE = "nudge"
 

@@ -1,7 +1,6 @@
 """The bank of questions for co-leads: one cornerstone at a time, and the form of a question."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot import ids
@@ -15,6 +14,7 @@ from domain.policy import Thing
 from domain.prompts import TEXT_LENGTH, Prompt
 from domain.refusals import NotValid
 from domain.sessions import Cornerstone
+from domain.values import dataclass
 
 TEXT = "text"
 CORNERSTONE = "cornerstone"

@@ -1,7 +1,6 @@
 """A question to think with: the message that brings it, the form to answer, and what follows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot import ids
@@ -16,6 +15,7 @@ from bot.words import Words
 from domain.journal import ANSWER_LENGTH, Audience, GivenState, Share
 from domain.schedules import Occurrence
 from domain.text import visible
+from domain.values import dataclass
 
 ANSWER = "answer"
 CONFIRM = "save_anyway"

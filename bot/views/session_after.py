@@ -1,7 +1,6 @@
 """What follows a saved session: said back, how it was, and what may be added."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -28,6 +27,7 @@ from domain.sessions import (
     Wish,
 )
 from domain.text import visible
+from domain.values import dataclass
 
 SKILLS = "skills"
 CORNERSTONE = "cornerstone"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -28,6 +28,7 @@ from domain.sessions import (
     SessionType,
     read_client_code,
 )
+from domain.values import dataclass
 
 DATE = "on_date"
 TYPE = "type"

@@ -1,7 +1,6 @@
 """A meeting on its day: its agenda, part by part, and what people would like to think about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +19,7 @@ from domain.learning_sets import LINE_LENGTH
 from domain.policy import Thing
 from domain.refusals import Refused
 from domain.set_meetings import Meeting, MeetingState
+from domain.values import dataclass
 
 OFFER = "offer"
 

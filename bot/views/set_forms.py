@@ -1,7 +1,7 @@
 """The forms with which co-leads make and change a set."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bot import ids
@@ -15,6 +15,7 @@ from domain.cohorts import Cohort
 from domain.learning_sets import CADENCES, LINK_LENGTH, MEETINGS, NAME_LENGTH, SIZES, SetPlan
 from domain.policy import Thing
 from domain.refusals import NotValid
+from domain.values import dataclass
 
 NAME = "name"
 COHORT = "cohort"

@@ -1,7 +1,6 @@
 """With whom somebody shares a journal item: the fields, and the line that says who sees it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.views import kit
 from bot.views.forms import Values
@@ -11,6 +10,7 @@ from bot.words import Words
 from domain.journal import Audience, Share
 from domain.policy import Thing
 from domain.refusals import NotValid
+from domain.values import dataclass
 
 SUPERVISOR = "supervisor"
 LEARNING_PARTNER = "learning_partner"

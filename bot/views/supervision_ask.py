@@ -1,7 +1,7 @@
 """The form to ask for supervision, and what it brings back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -22,6 +22,7 @@ from domain.refusals import NotValid
 from domain.sessions import Mode
 from domain.supervision import NOTE_LENGTH, WHEN_LENGTH, Category, Chance, Level, Shared
 from domain.text import visible
+from domain.values import dataclass
 
 CATEGORY = "category"
 LEVEL = "level"

@@ -1,7 +1,6 @@
 """A supervisor's pages: what waits, what they have, and one request they have."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -21,6 +20,7 @@ from domain.policy import Thing, Viewer
 from domain.refusals import NotValid, Refused
 from domain.sessions import Mode
 from domain.supervision import Move, Side, State, can
+from domain.values import dataclass
 
 ON = "on_date"
 AT = "at"

@@ -1,7 +1,6 @@
 """Somebody's own requests: how each truly stands, and saying that it is done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot import ids
@@ -20,6 +19,7 @@ from domain.policy import Thing
 from domain.response_clock import Tally
 from domain.supervision import ENDED, NEXT_STEP_LENGTH, Move, Request, Side, State, can
 from domain.text import visible
+from domain.values import dataclass
 
 NEXT_STEP = "next_step"
 

@@ -1,7 +1,6 @@
 """A supervisor's own settings: how many requests at once, and time off."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from bot.words import Words
 from domain.policy import Thing
 from domain.refusals import NotValid
 from domain.supervisors import MOST_EVER, Supervisor, TimeOff
+from domain.values import dataclass
 
 MOST = "most"
 FIRST_ON = "first_on"

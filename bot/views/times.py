@@ -1,11 +1,11 @@
 """Moments in words, by the clock and in the manner of whoever reads them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.words import Words
 from domain.clock import local_date
 from domain.preferences import Times as Style
+from domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

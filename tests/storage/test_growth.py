@@ -1,16 +1,19 @@
 """What a long history costs: rows looked at, not seconds."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from bench.history import ADA, FARAH, TEAM, fill
+from bench.made_up import add_reflections
+from bot.services.retention_file import read_register
 from domain.people import Account, Person
 from domain.sessions import SessionType
-from storage import people, sessions
+from storage import check_ins, exporting, people, sessions, set_meetings, set_words
 from storage.connection import Connection
 from storage.engine import Database, open_database
 from tests.storage.conftest import NOW, a_session, someone
@@ -72,3 +75,33 @@ def test_home_costs_the_same_after_ten_years_as_after_a_month(database: Database
             assert after_ten_years < 1.2 * after_a_month
         everything = steps_of(conn, lambda: list(sessions.all_of(conn, old.id)))
         assert everything > 50 * after_a_month, "the count grows where the work does"
+
+
+@pytest.fixture(params=[10, 1000])
+def programme(request: pytest.FixtureRequest, database: Database) -> Iterator[tuple[int, Database]]:
+    """So many rows of everything that grows with time, all of one partner."""
+    with closing(database):
+        fill(database, request.param)
+        yield request.param, database
+
+
+def test_what_goes_on_is_found_without_going_through_what_is_over(
+    programme: tuple[int, Database],
+) -> None:
+    rows, database = programme
+    with database.write() as conn:
+        found = people.actor(conn, Account(TEAM, ADA)), people.actor(conn, Account(TEAM, FARAH))
+        ada, farah = (one for one in found if one is not None)
+        add_reflections(conn, farah.id, weeks=1)
+        register = read_register()
+        journal = register.entries["journal"]
+        for work in (
+            lambda: set_words.has_going_on(conn, ada.id),
+            lambda: set_meetings.ahead_of(conn, ada.id),
+            lambda: set_meetings.ahead_of(conn, farah.id),
+            lambda: check_ins.open_for(conn, ada.id, now=NOW),
+            lambda: exporting.openings(conn, register, journal, farah.id),
+        ):
+            assert steps_of(conn, work) < 400
+        everything = steps_of(conn, lambda: set_words.actions_of(conn, ada.id))
+        assert everything > 5 * rows, "the count grows where the work does"

@@ -147,3 +147,20 @@ def test_the_embedded_database_needs_neither_alembic_nor_the_driver_of_another(
         text=True,
     )
     assert done.stdout == "set()\n"
+
+
+def test_an_index_of_some_rows_is_one_of_the_same_rows_on_both_databases(url: str) -> None:
+    meant = {
+        index.name: index.dialect_options["sqlite"]["where"] is not None
+        for table in metadata.tables.values()
+        for index in table.indexes
+    }
+    with closing(open_database(url)) as database:
+        found = {
+            index["name"]: f"{database.dialect}_where" in index.get("dialect_options", {})
+            for name in metadata.tables
+            for index in inspect(database.engine).get_indexes(name)
+            if not index.get("duplicates_constraint") and index["name"] in meant
+        }
+    assert found == meant
+    assert sum(meant.values()) > 15

@@ -2,11 +2,13 @@
 
 import json
 import time
+from functools import cache
 
 import pytest
 
 from bench.__main__ import ROWS, main
-from bench.measure import Row, in_turns
+from bench.measure import Row, in_turns, within
+from bot.manifest import COMMANDS
 
 KEYS = {"name", "ratio", "goal", "met", "rounds", "ratio_low", "ratio_high", "ratio_quiet"}
 
@@ -71,15 +73,74 @@ def test_works_take_turns_and_what_prepares_them_is_not_counted():
     assert min(quick_times) < 4_000
 
 
-@pytest.mark.parametrize("name", ROWS)
-def test_every_row_prints_its_line(name, capsys):
-    main([name, "--scale", "0.001"])
+FIGURES = {
+    "claims": {"postgresql", "us_each"},
+    "crowd_http": {"people", "p50_ms", "p99_ms", "max_ms", "over_3_s", "unanswered"},
+    "crowd_socket_mode": {"people", "p50_ms", "p99_ms", "max_ms", "over_3_s", "unanswered"},
+    "flat_commands": {"rows", "us", "ratios", "steepest", "my_data_ms"},
+    "memory_over_time": {"interactions", "growth_kb_in_1000", "held_bytes_each", "kb"},
+    "submit_session_parts": {"whole_us", "us"},
+}
+"""What stands in the rows that have no floor."""
 
-    line = json.loads(capsys.readouterr().out)
+
+@pytest.fixture(scope="module")
+def measured():
+    """Return a row's line; each is measured once, at a thousandth of its size."""
+    return cache(lambda name: json.loads(ROWS[name](0.001).line()))
+
+
+@pytest.mark.parametrize("name", ROWS.keys() - FIGURES)
+def test_every_row_prints_its_line(name, measured):
+    line = measured(name)
+
+    assert line["name"] == name
     unit = "kb" if name == "memory" else "us"
     assert KEYS | {f"ours_{unit}", f"floor_{unit}"} <= set(line)
-    assert line["name"] == name
     assert line["ratio"] > 0
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_row_without_a_floor_prints_its_figures(name, measured):
+    line = measured(name)
+
+    assert {"wanted", "met"} | FIGURES[name] <= set(line)
+
+
+def test_a_crowd_is_answered_and_what_it_saved_is_counted(measured):
+    line = measured("crowd_socket_mode")
+
+    assert (line["people"], line["unanswered"], line["over_3_s"]) == (3, 0, 0)
+    assert line["answers"] >= line["people"]
+    assert 0 < line["p50_ms"] <= line["p99_ms"] <= line["max_ms"]
+
+
+def test_each_delivery_is_claimed_once_on_each_database(measured):
+    line = measured("claims")
+
+    assert line["met"]
+    assert {cell.split(",")[0] for cell in line["us_each"]} == {"sqlite", "postgresql"}
+    assert all(cell["claimed_once"] for cell in line["us_each"].values())
+
+
+def test_every_command_of_the_manifest_is_looked_at_with_a_long_history(measured):
+    asked = {what.split(" ")[0] for what in measured("flat_commands")["us"]}
+
+    assert asked == {"home", *COMMANDS}
+
+
+def test_the_machine_is_told_without_its_name(capsys):
+    main(["submit_session_parts", "--scale", "0.001"])
+    machine, line = map(json.loads, capsys.readouterr().out.splitlines())
+
+    assert (machine["name"], line["name"]) == ("machine", "submit_session_parts")
+    assert set(machine) == {"name", "cores", "system", "python", "sqlite"}
+
+
+def test_what_is_within_a_share_is_the_time_of_the_last_of_it():
+    times = [float(n) for n in range(1, 101)]
+
+    assert (within(times, 0.5), within(times, 0.99), within([7.0], 0.99)) == (51.0, 100.0, 7.0)
 
 
 def test_a_row_that_is_not_there_is_named(capsys):
