@@ -61,7 +61,6 @@ class Doorkeeper:
         knocks: Knocks,
     ) -> None:
         """Stand before `inner`; `secret` is Slack's signing secret."""
-        self.leaving = False
         self._inner = inner
         self._knocks = knocks
         self._clock = clock
@@ -138,7 +137,7 @@ class _LastAnswers(WSGITask):  # type: ignore[misc]
 
     def build_response_header(self) -> bytes:
         """Return the head of the answer."""
-        if self.channel.server.application.leaving:
+        if self.channel.server.leaving:
             self.request.headers["CONNECTION"] = "close"
         head: bytes = super().build_response_header()
         return head
@@ -163,7 +162,6 @@ class HttpFace:
         Raises:
             BadSettings: The port cannot be used.
         """
-        self._door = door
         self._drain_seconds = drain_seconds
         try:
             self._server = create_server(
@@ -180,6 +178,7 @@ class HttpFace:
                 "Stop what uses it, or choose another with HTTP_PORT."
             ) from None
         self._server.channel_class = _Channel
+        self._server.leaving = False
         self._thread = threading.Thread(target=self._server.run, daemon=True, name="http")
         self._thread.start()
 
@@ -193,7 +192,7 @@ class HttpFace:
         A load balancer needs a moment until it has seen that this process is not ready any more.
         """
         until = time.monotonic() + seconds
-        self._door.leaving = True
+        self._server.leaving = True
         time.sleep(self._drain_seconds)
         self._in_the_loop(self._let_nobody_else_in)
         until = min(until, time.monotonic() + FINISH_SECONDS)

@@ -13,7 +13,8 @@ from storage.problems import DatabaseProblem, plain_reason
 _WAIT_SECONDS = 60
 # Any number that no other program takes as an advisory lock in the same database.
 _LOCK = 0x616C6F6E67
-_STANDING = text("SELECT version_num, before, neighbours FROM alembic_version")
+_STANDING = text("SELECT * FROM alembic_version")
+"""The version; from 0006 on also the one before it, and whether that one may use the tables."""
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -107,18 +108,12 @@ def _is_for_us(connection: Connection) -> bool:
     revision = _revision(connection)
     if revision is None or revision == HEAD:
         return revision == HEAD
-    if "neighbours" not in _columns(connection):
-        return False
     return _fits(*connection.execute(_STANDING).one())
 
 
-def _fits(revision: str, before: str | None, neighbours: str | None) -> bool:
+def _fits(revision: str, before: str | None = None, neighbours: str | None = None) -> bool:
     """Whether these are our tables, or our neighbour's, who added to them and took nothing away."""
     return revision == HEAD or (before == HEAD and neighbours == EXPAND)
-
-
-def _columns(connection: Connection) -> set[str]:
-    return {column["name"] for column in inspect(connection).get_columns("alembic_version")}
 
 
 def _revision(connection: Connection) -> str | None:
