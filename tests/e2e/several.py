@@ -1,6 +1,7 @@
 """Several processes of the bot on one database, and what stands before them and watches them."""
 
 import http.client
+import socket
 import threading
 import time
 import urllib.request
@@ -12,6 +13,8 @@ from urllib.error import HTTPError, URLError
 
 import psycopg
 
+from bot.handlers import register
+from bot.handlers.listener_names import ListenerNames
 from tests.alongside import Alongside, connected_to
 from tests.e2e.deeds import SAVED
 from tests.workspace import KEYS, Someone
@@ -94,6 +97,25 @@ def asked(port, page):
             return error.code, error.read().decode()
     except (URLError, OSError):
         return None
+
+
+def free_port():
+    """A port that nobody listens at."""
+    with closing(socket.socket()) as any_free:
+        any_free.bind(("127.0.0.1", 0))
+        return any_free.getsockname()[1]
+
+
+class Registers:
+    """Stands for Bolt's app where only names are asked for: whatever is registered is taken."""
+
+    def __getattr__(self, _):
+        return lambda *given, **more: lambda listener: listener
+
+
+def listener_names():
+    """The names of every listener of the bot."""
+    return ListenerNames(register(Registers())).all
 
 
 @dataclass

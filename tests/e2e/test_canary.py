@@ -17,15 +17,19 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot import ids
+from bot.figures import CALLED, ENDS, METHODS, OTHER
 from bot.manifest import COMMANDS
+from domain.deliveries import Kind
 from practice.people import user_id
 from storage import migrate
 from tests.alongside import Alongside, connected_to, enrol
 from tests.e2e import canary_sets
 from tests.e2e.check_in_story import GOOD
 from tests.e2e.screens import said_by_the_bot, unpacked
+from tests.e2e.several import asked, free_port, listener_names
 from tests.forging import Forger, button_view, modal, sent_views
 from tests.workspace import Control, Someone, start_practice
 
@@ -57,6 +61,7 @@ PLACES = (
     "a text in a view",
     "the database",
     "the bot's folders",
+    "the figures",
 )
 
 
@@ -74,10 +79,11 @@ class Canaries:
 
 @dataclass
 class Evidence:
-    """What is left behind: the workspace's ledger and files, the bot's log and folders."""
+    """What is left behind: the workspace's ledger and files, the bot's log, folders and figures."""
 
     control: Control
     alongside: Alongside
+    figures: str = ""
 
     def by_place(self):
         """For each place, everything in it."""
@@ -102,6 +108,7 @@ class Evidence:
             "a text in a view": list(_shown_in(said)),
             "the database": [f.read_bytes() for f in database],
             "the bot's folders": [f.read_bytes() for f in others],
+            "the figures": [self.figures],
         }
 
     def places(self, *words):
@@ -169,12 +176,15 @@ def left_behind(tmp_path_factory):
     folder = tmp_path_factory.mktemp("canary") / "home"
     practice = start_practice()
     control, canary = Control(practice), Canaries({})
-    alongside = connected_to(practice, folder, log_level="DEBUG", sweep_seconds=1)
+    port = free_port()
+    told = {"log_level": "DEBUG", "sweep_seconds": 1, "health_port": port}
+    alongside = connected_to(practice, folder, **told)
     try:
         alongside.start().until_ready()
         alongside.wait(lambda: control.get("health")["bot"] == "connected")
         _the_whole_flow(control, canary, Forger.of(practice), alongside)
-        yield Evidence(control, alongside), canary.given
+        _, figures = asked(port, "/metrics")
+        yield Evidence(control, alongside, figures), canary.given
     finally:
         alongside.kill()
         practice.stop()
@@ -529,6 +539,30 @@ def test_the_log_was_written_at_debug_and_holds_names_and_numbers_only(left_behi
     assert all(name.fullmatch(str(value)) for line in lines for value in line.values())
 
 
+def test_the_figures_have_names_of_fixed_lists_only(left_behind):
+    evidence, _ = left_behind
+    found = {
+        (label, value)
+        for family in text_string_to_metric_families(evidence.figures)
+        for sample in family.samples
+        if sample.name != "alongside_build_info"
+        for label, value in sample.labels.items()
+        if label != "le"
+    }
+    listed = {
+        "listener": {*listener_names(), OTHER},
+        "method": {*METHODS, OTHER},
+        "outcome": {*CALLED, *ENDS},
+        "kind": {*Kind, "read", "write"},
+    }
+
+    assert {label for label, _ in found} == set(listed)
+    assert {(label, value) for label, value in found if value not in listed[label]} == set()
+    used = {value for label, value in found if label == "listener"}
+    assert len(used) > 60, "everything was driven"
+    assert ("method", OTHER) not in found
+
+
 # The search can fail
 
 
@@ -582,6 +616,10 @@ def in_a_view(evidence, forger, word):
     forger.show(Someone(evidence.control, "ada"), modal(blocks))
 
 
+def in_the_figures(evidence, forger, word):
+    evidence.figures = f'alongside_answers{{listener="{word}"}} 1'
+
+
 def in_the_database(evidence, forger, word):
     with closing(sqlite3.connect(_database(evidence.alongside))) as there:
         there.execute("INSERT INTO heartbeats VALUES (?, '2026-01-01')", (word,))
@@ -612,6 +650,7 @@ def in_a_temporary_file(evidence, forger, word):
         (in_a_button, "an id or a value"),
         (in_metadata, "an id or a value"),
         (in_a_view, "a text in a view"),
+        (in_the_figures, "the figures"),
         (in_the_database, "the database"),
         (deleted_from_the_database, "the database"),
         (in_a_temporary_file, "the bot's folders"),

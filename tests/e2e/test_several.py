@@ -2,9 +2,8 @@
 
 import json
 import signal
-import socket
 import time
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import pytest
@@ -18,6 +17,7 @@ from tests.e2e.several import (
     TEN_SECONDS,
     Balancer,
     Group,
+    free_port,
     pressing,
     until_each_has_saved,
 )
@@ -27,12 +27,6 @@ from tests.workspace import Control, Someone
 HANDLES = ("ada", "bilal", "cerys")
 # A busy machine may be slow; an answer that never comes is still noticed.
 PATIENT = Settings(ack_seconds=12.0, settle_ms=5)
-
-
-def free_port():
-    with closing(socket.socket()) as any_free:
-        any_free.bind(("127.0.0.1", 0))
-        return any_free.getsockname()[1]
 
 
 @pytest.fixture
