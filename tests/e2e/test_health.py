@@ -87,6 +87,9 @@ def test_it_is_ready_and_counts_what_happens(process, practice):
     for _ in range(3):
         ada.close().command("/session").submit(values={"Client code": "C-07"})
         assert SAVED in ada.reads
+    for trouble in ({"kind": "429", "retry_after": 1}, {"kind": "drop"}, {"kind": "error"}):
+        control.fault(method="views.open", error="invalid_arguments", **trouble)
+        ada.close().command("/session")
 
     assert one.asked("/health") == (200, "alive\n")
     status, page = one.asked("/metrics")
@@ -94,8 +97,9 @@ def test_it_is_ready_and_counts_what_happens(process, practice):
     assert status == 200
     assert found["alongside_answer_seconds_count", ("listener", "sessions.form_submitted")] == 3
     assert found["alongside_answer_seconds_count", ("listener", "event.app_home_opened")] > 0
-    called = ("alongside_slack_call_seconds_count", ("method", "views.open"), ("outcome", "ok"))
-    assert found[called] >= 3
+    called = ("alongside_slack_call_seconds_count", ("method", "views.open"))
+    assert found[*called, ("outcome", "ok")] >= 3
+    assert [found[*called, ("outcome", end)] for end in ("busy", "silent", "refused")] == [1, 1, 1]
     assert found["alongside_transaction_seconds_count", ("kind", "write")] > 3
     assert found["alongside_transaction_seconds_count", ("kind", "read")] > 3
     assert found[("alongside_database_answers",)] == 1
