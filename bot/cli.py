@@ -33,8 +33,8 @@ from storage.ledger import Ledger
 from storage.master_keys import MasterKeys
 from storage.vault import rotate as rewrap
 
-_LEAVE_SECONDS = 1.5
-_WAITED_FOR = ("background", "ThreadPoolExecutor")
+_LEAVE_SECONDS = 1.0
+_WAITED_FOR = ("background", "listeners", "sender", "ThreadPoolExecutor")
 """How the threads are named that Python waits for at its end: the bot's own, and the clock's."""
 
 app = typer.Typer(

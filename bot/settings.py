@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     pace_per_second: int = Field(default=4, ge=1, le=20)
     health_host: IPvAnyAddress = _HERE
     health_port: int | None = Field(default=None, ge=1, le=65535)
-    drain_seconds: int = Field(default=3, ge=0, le=4)
+    drain_seconds: int = Field(default=3, ge=0, le=3)
     instance_name: InstanceName | None = None
 
     @model_validator(mode="after")
@@ -169,7 +169,7 @@ _NEEDS = {
     "HTTP_PORT": "it must be a port number from 1 to 65535.",
     "HEALTH_HOST": "it must be an address such as 127.0.0.1 or 0.0.0.0.",
     "HEALTH_PORT": "it must be a port number from 1 to 65535.",
-    "DRAIN_SECONDS": "it must be a number from 0 to 4.",
+    "DRAIN_SECONDS": "it must be a number from 0 to 3.",
     "INSTANCE_NAME": "it must be letters, digits, dots and dashes, 60 at most.",
     "LOG_LEVEL": "it must be DEBUG, INFO, WARNING or ERROR.",
     "SLACK_MODE": "it must be socket or http.",

@@ -5,7 +5,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-STOP_SECONDS = 7.5
+STOP_SECONDS = 7.0
 """From the signal until everything is closed, whatever hangs. Who stops us waits for ten."""
 
 

@@ -3,7 +3,6 @@
 import re
 import shutil
 import time
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from tests.databases import postgres_server  # noqa: F401 - a fixture
 from tests.e2e.several import pressing, until_each_has_saved
 from tests.e2e.test_several import (
     HANDLES,
+    a_week_later,
     database_url,  # noqa: F401 - a fixture
     partners,
     several,
@@ -71,15 +71,6 @@ def questions_by_person(control):
     """How many messages each person had from the bot by itself."""
     posts = [e for e in control.ledger("chat.postMessage") if e["ok"]]
     return sorted(e["user"] or e["channel"] for e in posts)
-
-
-def a_week_later(control):
-    now = datetime.fromisoformat(control.get("clock")["now"])
-    then = (now + timedelta(days=8)).replace(hour=12, minute=0)
-    # Wednesday, when everybody is asked by default, at a time that has come wherever they are.
-    while then.weekday() != 2:
-        then += timedelta(days=1)
-    control.move_clock(now=then.isoformat())
 
 
 @pytest.mark.timeout(400)

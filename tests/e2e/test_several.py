@@ -4,6 +4,7 @@ import json
 import signal
 import time
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -24,6 +25,7 @@ from tests.e2e.several import (
 from tests.e2e.test_http_mode import posted, signed
 from tests.workspace import Control, Someone
 
+WEDNESDAY = 2
 HANDLES = ("ada", "bilal", "cerys")
 # A busy machine may be slow; an answer that never comes is still noticed.
 PATIENT = Settings(ack_seconds=12.0, settle_ms=5)
@@ -71,6 +73,15 @@ def by_http(folder, database_url):
             yield group, control, two
     finally:
         balancer.stop()
+
+
+def a_week_later(control):
+    """Let it be Wednesday, when everybody is asked by default, and late enough everywhere."""
+    now = datetime.fromisoformat(control.get("clock")["now"])
+    then = (now + timedelta(days=8)).replace(hour=12, minute=0)
+    while then.weekday() != WEDNESDAY:
+        then += timedelta(days=1)
+    control.move_clock(now=then.isoformat())
 
 
 def partners(control):
@@ -131,6 +142,26 @@ def assert_each_line_says_which_process_wrote_it(*processes):
         assert {line.get("instance") for line in lines} == {one.settings["instance_name"]}
         assert all({"at", "level", "event", "pid"} <= set(line) for line in lines), lines
         assert {"ready", "stopping"} <= {line["event"] for line in lines}
+
+
+@pytest.mark.timeout(200)
+def test_one_that_waits_for_slack_is_gone_in_ten_seconds_all_the_same(tmp_path, database_url):
+    with several(tmp_path, database_url) as (group, control):
+        one = group.member("one").start().until_ready().until("/ready", "ready")
+        partners(control)
+        control.fault(
+            method="chat.postMessage", kind="latency", times=None, latency_ms=[20_000, 20_000]
+        )
+        a_week_later(control)
+        under_way = "SELECT count(*) FROM deliveries WHERE state = 'sending'"
+        one.wait(lambda: group.rows(under_way) != [(0,)])
+        # Now and then they are claimed and not handed over yet.
+        time.sleep(1)
+
+        status, seconds = stop(one)
+
+        assert (status, seconds < TEN_SECONDS) == (0, True), (status, seconds, one.log[-2000:])
+        assert group.rows(under_way) != [(0,)], "Slack may have it: its lease will say so"
 
 
 @pytest.mark.timeout(200)
