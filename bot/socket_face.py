@@ -20,7 +20,8 @@ WORKERS = 32
 PING_SECONDS = 2
 """How often the library looks at its connection; one it holds for closed is then replaced."""
 LOOK_SECONDS = 0.5
-LEAVE_SECONDS = 5.0
+LEAVE_SECONDS = 4.0
+"""Slack waits three seconds for an answer; nobody waits for a later one."""
 _QUIET_SECONDS = 1.0
 _GOODBYE_SECONDS = 1.0
 _ROUNDS = 4
@@ -81,7 +82,7 @@ class SocketFace(SocketModeHandler):
         self._closed.set()
         self.client.default_auto_reconnect_enabled = False
         self.client.auto_reconnect_enabled = False
-        until = time.monotonic() + seconds
+        until = time.monotonic() + min(seconds, LEAVE_SECONDS)
         for _ in range(_ROUNDS):
             left = self._leave(until)
             if not left or time.monotonic() > until or not self._come_back(left):

@@ -20,7 +20,8 @@ from tests.e2e.deeds import SAVED
 from tests.workspace import KEYS, Someone
 
 PATIENCE_SECONDS = 60
-TEN_SECONDS = 10.0
+IN_TIME = 10.0 + 5.0
+"""What is promised, and what a machine that is busy with other tests may add."""
 
 
 @dataclass
