@@ -1,6 +1,7 @@
 """Puts the bot together: the only place that knows every part."""
 
 import ssl
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import timedelta
@@ -8,10 +9,11 @@ from datetime import timedelta
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.middleware import Middleware
-from slack_sdk import WebClient
 
 from bot import handlers
+from bot.figures import Figures
 from bot.handlers.listen import Declared
+from bot.handlers.listener_names import ListenerNames
 from bot.house import House
 from bot.services.audit_chain import AuditChain
 from bot.services.calendar_files import CalendarFiles
@@ -55,7 +57,13 @@ from bot.services.supervision_watch import SupervisionWatch
 from bot.services.supervisors import Supervisors
 from bot.services.support import Support, read_services
 from bot.services.upkeep import Upkeep
-from bot.slack import BACKGROUND_SECONDS, INTERACTIVE_SECONDS, Identity, Slack
+from bot.slack import (
+    BACKGROUND_SECONDS,
+    INTERACTIVE_SECONDS,
+    CountedClient,
+    Identity,
+    Slack,
+)
 from bot.words import Words
 from domain.clock import Clock
 from domain.people import Account
@@ -68,6 +76,7 @@ from storage.vault import Vault
 
 LISTENERS = 32
 IN_BACKGROUND = 8
+_NONE = Figures()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +88,35 @@ class Parts:
     declared: list[Declared]
 
 
-def make_slack(token: str, api_url: str, background: Executor | None = None) -> Slack:
+def make_slack(
+    token: str,
+    api_url: str,
+    background: Executor | None = None,
+    figures: Figures = _NONE,
+) -> Slack:
     """Return the way to Slack. Certificates are checked; nothing is sent a second time."""
     trusted = _trusted(api_url)
     return Slack(
-        client=make_client(token, api_url, INTERACTIVE_SECONDS, trusted),
-        patient=make_client(token, api_url, BACKGROUND_SECONDS, trusted),
+        client=make_client(token, api_url, INTERACTIVE_SECONDS, figures, trusted),
+        patient=make_client(token, api_url, BACKGROUND_SECONDS, figures, trusted),
         background=background or ThreadPoolExecutor(IN_BACKGROUND, "background"),
     )
 
 
 def make_client(
-    token: str, api_url: str, seconds: int, trusted: ssl.SSLContext | None = None
-) -> WebClient:
+    token: str,
+    api_url: str,
+    seconds: int,
+    figures: Figures = _NONE,
+    trusted: ssl.SSLContext | None = None,
+) -> CountedClient:
     """Return a client that waits so long for an answer and never asks twice.
 
     The library's default sends a request again when its reply is lost, and so posts a message
     twice. Clients share what is `trusted`: each would read every certificate of this computer.
     """
-    return WebClient(
+    return CountedClient(
+        figures,
         token or None,
         base_url=api_url,
         timeout=seconds,
@@ -129,6 +148,7 @@ def make_house(
     reached: Reached = nowhere,
     ledger: Ledger | None = None,
     mark: MarkFile | None = None,
+    figures: Figures = _NONE,
 ) -> House:
     """Return every use case over this database, with the words and the way to Slack.
 
@@ -178,7 +198,7 @@ def make_house(
         set_pushes=SetPushes(database, clock),
         calendar_files=CalendarFiles(database, clock),
         planning=Planning(database, clock, check_ins.open, reached, between),
-        outbox=Outbox(database, clock, reached, between),
+        outbox=Outbox(database, clock, reached, between, figures.settled),
         retention=Retention(database, vault, clock, register),
         audit_chain=AuditChain(database, vault),
         erasing=Erasing(database, vault, clock, register, ledger, reached=reached),
@@ -188,7 +208,12 @@ def make_house(
 
 
 def build(
-    house: House, identity: Identity, token: str, *, signing_secret: str | None = None
+    house: House,
+    identity: Identity,
+    token: str,
+    *,
+    signing_secret: str | None = None,
+    figures: Figures = _NONE,
 ) -> Parts:
     """Return the Bolt app over the house.
 
@@ -205,12 +230,16 @@ def build(
             bot_user_id=identity.bot_user,
         )
 
-    app = App(
+    app = _Counted(
         # Bolt would look through every loaded module for one.
         name="alongside",
         # Without a token: Bolt puts in the one that `authorize` gives.
         client=make_client(
-            "", house.slack.client.base_url, INTERACTIVE_SECONDS, house.slack.client.ssl
+            "",
+            house.slack.client.base_url,
+            INTERACTIVE_SECONDS,
+            figures,
+            house.slack.client.ssl,
         ),
         authorize=authorize,
         signing_secret=signing_secret or "",
@@ -220,7 +249,32 @@ def build(
     )
 
     app.use(_Inject(house, identity.team))
-    return Parts(app, house, handlers.register(app))
+    declared = handlers.register(app)
+    if figures.counts:
+        app.count(figures, ListenerNames(declared))
+    return Parts(app, house, declared)
+
+
+class _Counted(App):
+    """Bolt's app; where figures are wanted, it takes the time of each answer."""
+
+    _figures: Figures = _NONE
+    _names: ListenerNames
+
+    def count(self, figures: Figures, names: ListenerNames) -> None:
+        """Begin to take the time."""
+        self._figures, self._names = figures, names
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """Answer a request: here everything comes through, by whichever way."""
+        if not self._figures.counts:
+            return super().dispatch(req)
+        began = time.perf_counter()
+        try:
+            return super().dispatch(req)
+        finally:
+            name = self._names.of(req.body)
+            self._figures.answered(name, time.perf_counter() - began)
 
 
 class _Inject(Middleware):

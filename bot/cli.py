@@ -21,9 +21,10 @@ from bot.logs import start_logging
 from bot.manifest import HTTP_PATH
 from bot.manifest import manifest as app_manifest
 from bot.practice_process import start_practice
-from bot.running import Stopping, Workspace
+from bot.running import Workspace
 from bot.services.upkeep import Upkeep
 from bot.settings import BadSettings, Settings, read_settings
+from bot.stopping import Stopping
 from bot.words import Words
 from domain.clock import utc_now
 from storage import migrate as migrations
@@ -33,8 +34,8 @@ from storage.ledger import Ledger
 from storage.master_keys import MasterKeys
 from storage.vault import rotate as rewrap
 
-_LEAVE_SECONDS = 4.0
-_WAITED_FOR = ("background", "ThreadPoolExecutor")
+_LEAVE_SECONDS = 1.0
+_WAITED_FOR = ("background", "listeners", "sender", "ThreadPoolExecutor")
 """How the threads are named that Python waits for at its end: the bot's own, and the clock's."""
 
 app = typer.Typer(
@@ -78,6 +79,19 @@ def run() -> None:
             _run_with_tokens(settings)
         else:
             _run_in_practice(settings)
+
+
+@app.command()
+def serve() -> None:
+    """Run the bot behind a load balancer: Slack calls it over HTTP, whatever SLACK_MODE says."""
+    with in_plain_words():
+        settings = read_settings("http")
+        if not settings.has_tokens or settings.signing_secret is None:
+            raise BadSettings(
+                "To serve, Alongside needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET. "
+                "Both are on the Slack app's page."
+            )
+        _run_with_tokens(settings)
 
 
 @app.command("try")
@@ -162,7 +176,7 @@ def rewrap_keys() -> None:
 
 def _run_with_tokens(settings: Settings) -> None:
     assert settings.slack_bot_token is not None
-    start_logging(settings.log_level)
+    start_logging(settings.log_level, instance=settings.instance_name or "")
     make_folder(settings)
     _tighten(Path(".env"))
     app_token = settings.slack_app_token

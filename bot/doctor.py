@@ -127,6 +127,14 @@ def _app_token(settings: Settings, client: WebClient) -> Finding:
     return Finding(True, "Slack: the app token works.")
 
 
+def _tables(url: str) -> Finding:
+    if migrate.current(url) == migrate.head():
+        return Finding(True, "Database: its tables are up to date.")
+    if migrate.made_by_the_next_version(url):
+        return Finding(True, "Database: a newer version added to its tables. It can be used.")
+    return Finding(False, "Database: its tables are not up to date. Run: alongside migrate")
+
+
 def _keys_and_database(settings: Settings) -> Iterator[Finding]:
     if not settings.has_tokens and settings.database_url is None:
         yield Finding(True, "Database: the practice workspace makes its own.")
@@ -138,8 +146,9 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
         return
     yield Finding(True, "Master key: there is one.")
     try:
-        if migrate.current(settings.database) != migrate.head():
-            yield Finding(False, "Database: its tables are not up to date. Run: alongside migrate")
+        tables = _tables(settings.database)
+        yield tables
+        if not tables.good:
             return
         database = open_database(settings.database)
         database.check()

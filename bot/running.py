@@ -1,35 +1,39 @@
 """Starts the bot, keeps it running and stops it."""
 
 import logging
-import signal
-import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from slack_sdk.errors import SlackApiError
 
 from bot import app as composition
 from bot.app import Parts
+from bot.handlers.listener_names import ListenerNames
 from bot.house import House
 from bot.logs import start_logging
+from bot.pulse import Organs, Pulse
 from bot.scheduler import ClockSide
 from bot.scheduler.tick import tick_once
 from bot.services.erasure import Erasing
+from bot.services.knocks import Knocks
 from bot.services.retention_file import read_register
 from bot.services.rhythms import adopt
+from bot.services.standing import Standing
 from bot.settings import BadSettings, Settings
 from bot.slack import Identity, Slack, SlackBusy, SlackRefused, SlackSilent
 from bot.socket_face import SocketFace
+from bot.stopping import Stopping
+from bot.watching import watched
 from bot.words import Words
 from bot.workspace_clock import WorkspaceClock
 from domain.clock import Clock, utc_now
 from domain.people import Account, roles_by_title
-from domain.refusals import DirectoryUnavailable, Refused
+from domain.refusals import DirectoryUnavailable, Refused, StorageUnavailable
 from storage import migrate, move_marks
-from storage.engine import Database, open_database
+from storage.engine import Database, DatabaseProblem, open_database
 from storage.ledger import Ledger
 from storage.mark import MarkFile
 from storage.master_keys import MasterKeys
@@ -39,6 +43,8 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+TABLES_SECONDS = 10.0
+"""How often a running bot looks whether the tables are still its own."""
 _FIRST_WAIT_SECONDS = 1.0
 _LOOK_SECONDS = 0.2
 _LONGEST_WAIT_SECONDS = 20.0
@@ -63,18 +69,6 @@ class Workspace:
     """Whether this program started the workspace, so that its people may be enrolled."""
 
 
-@dataclass(slots=True)
-class Stopping:
-    """Is set once by Ctrl-C or SIGTERM."""
-
-    event: threading.Event = field(default_factory=threading.Event)
-
-    def listen(self) -> None:
-        """Take over both signals."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: self.event.set())
-
-
 def run(
     settings: Settings,
     keys: MasterKeys,
@@ -90,12 +84,16 @@ def run(
         WrongMasterKey: Not the keys of this database, in words.
     """
     with ExitStack() as stack:
+        pulse = Pulse(settings.sweep_seconds)
+        figures = watched(settings, pulse, stack)
         database = prepare_database(settings.database, keys)
+        if figures.counts:
+            database.tell(figures.transaction)
         stack.callback(database.close)
         ledger = Ledger(settings.ledger, keys)
         clock = _clock(settings, workspace, stack)
         erase_again(database, keys, clock, ledger)
-        slack = composition.make_slack(workspace.bot_token, workspace.api_url)
+        slack = composition.make_slack(workspace.bot_token, workspace.api_url, figures=figures)
         # What did not begin is left: Home is shown anew when it is opened, a file can be asked for.
         stack.callback(slack.background.shutdown, wait=False, cancel_futures=True)
         identity = wait_for_slack(slack, stopping)
@@ -111,35 +109,44 @@ def run(
             between=settings.between,
             ledger=ledger,
             mark=MarkFile(settings.mark),
+            figures=figures,
         )
         send_nothing_twice(house)
         if workspace.made_up:
             refuse_real_people(house, identity)
         _once_slack_answers(lambda: first_people(house, identity, settings, workspace), stopping)
         secret = settings.signing_secret
-        parts = composition.build(house, identity, workspace.bot_token, signing_secret=secret)
-        start_logging(settings.log_level)
+        parts = composition.build(
+            house, identity, workspace.bot_token, signing_secret=secret, figures=figures
+        )
+        start_logging(settings.log_level, instance=settings.instance_name or "")
         adopt(database, clock())
         with database.read() as conn:
             # A move may have begun while Slack was waited for.
             move_marks.refuse_what_moved(conn)
         ticking = ClockSide(house, seconds=settings.sweep_seconds).start()
-        stack.callback(ticking.stop)
+        stack.callback(lambda: ticking.stop(stopping.left()))
         if isinstance(clock, WorkspaceClock):
             clock.tell(ticking.catch_up)
         stack.callback(parts.app.listener_runner.listener_executor.shutdown, wait=False)
-        if secret is not None:
-            from bot import http_face  # a web server that Socket Mode does without
-
-            stack.callback(http_face.serve(parts.app, settings.http_port, secret, clock))
-        else:
-            stack.callback(connect(parts, workspace, stopping))
+        face = _face(settings, parts, workspace, stopping)
+        stack.callback(lambda: face.close(stopping.left()))
+        # Before the face goes: others can take at once what this one has not handed over yet.
+        stack.callback(ticking.leave)
+        stack.callback(pulse.stop)
+        numbers = Standing(database, clock).numbers
+        figures.watch(ListenerNames(parts.declared).all, numbers, ticking.since_tick)
+        organs = Organs(
+            fits=lambda: migrate.fits(database),
+            connected=face.connected,
+            since_tick=ticking.since_tick,
+            sends=ticking.sends,
+        )
         if not stopping.event.is_set():
+            pulse.organs = organs
             logger.info("ready", extra={"event": "ready"})
             ready()
-        while not stopping.event.is_set():
-            # Not `wait()`: a signal that comes just before it sleeps would be heard too late.
-            time.sleep(_LOOK_SECONDS)
+        _stay(pulse, stopping, organs.fits)
         logger.info("stopping", extra={"event": "stopping"})
 
 
@@ -255,8 +262,59 @@ def _clock(settings: Settings, workspace: Workspace, stack: ExitStack) -> Clock:
     return clock
 
 
+def _stay(pulse: Pulse, stopping: Stopping, fits: Callable[[], bool]) -> None:
+    """Run until stopped, or until a newer version changes the tables under us.
+
+    Raises:
+        DatabaseProblem: The tables are not ours any more, in words.
+    """
+    look_at = time.monotonic() + TABLES_SECONDS
+    while not stopping.event.is_set():
+        pulse.beat()
+        if time.monotonic() > look_at:
+            _refuse_other_tables(fits)
+            look_at = time.monotonic() + TABLES_SECONDS
+        # Not `wait()`: a signal that comes just before it sleeps would be heard too late.
+        time.sleep(_LOOK_SECONDS)
+
+
+def _refuse_other_tables(fits: Callable[[], bool]) -> None:
+    try:
+        ours = fits()
+    except StorageUnavailable:
+        return
+    if not ours:
+        raise DatabaseProblem(
+            "Another version of Alongside has changed the tables, and this one cannot use them. "
+            "Run the newest version."
+        )
+
+
+class Face(Protocol):
+    """The way by which Slack reaches this process."""
+
+    def connected(self) -> bool: ...  # noqa: D102
+
+    def close(self, seconds: float, /) -> None: ...  # noqa: D102
+
+
 def connect(parts: Parts, workspace: Workspace, stopping: Stopping) -> Callable[[], None]:
-    """Connect over Socket Mode and return how to disconnect; the client reconnects by itself."""
+    """Connect over Socket Mode and return how to disconnect."""
+    return _socket_face(parts, workspace, stopping).close
+
+
+def _face(settings: Settings, parts: Parts, workspace: Workspace, stopping: Stopping) -> Face:
+    secret = settings.signing_secret
+    if secret is None:
+        return _socket_face(parts, workspace, stopping)
+    from bot import http_face  # a web server that Socket Mode does without
+
+    knocks = Knocks(parts.house.outbox.database, parts.house.clock)
+    return http_face.serve(parts.app, settings, secret, knocks)
+
+
+def _socket_face(parts: Parts, workspace: Workspace, stopping: Stopping) -> SocketFace:
+    """Connect over Socket Mode; the client reconnects by itself."""
     handler = SocketFace(parts.app, workspace.app_token)
     wait = _FIRST_WAIT_SECONDS
     while not stopping.event.is_set():
@@ -275,4 +333,4 @@ def connect(parts: Parts, workspace: Workspace, stopping: Stopping) -> Callable[
             )
         stopping.event.wait(wait)
         wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
-    return handler.close
+    return handler

@@ -3,11 +3,19 @@
 import os
 from collections.abc import Iterable
 from datetime import timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, Secret, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    Field,
+    IPvAnyAddress,
+    Secret,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,9 +27,11 @@ from bot.services.upkeep import BEAT_EVERY
 
 BotToken = Secret[Annotated[str, StringConstraints(pattern=r"^xoxb-.+")]]
 AppToken = Secret[Annotated[str, StringConstraints(pattern=r"^xapp-.+")]]
+InstanceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,60}$")]
 AccountId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,}$")]
 
 SLACK = "https://slack.com/api/"
+_HERE = IPv4Address("127.0.0.1")
 
 
 class BadSettings(Exception):
@@ -44,6 +54,7 @@ class Settings(BaseSettings):
     slack_signing_secret: Secret[str] | None = None
     slack_api_url: str = SLACK
     slack_mode: Literal["socket", "http"] = "socket"
+    http_host: IPvAnyAddress = _HERE
     http_port: int = Field(default=3000, ge=1, le=65535)
     first_co_lead: AccountId | None = None
     database_url: Secret[str] | None = None
@@ -56,6 +67,10 @@ class Settings(BaseSettings):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}_[A-Z]{2}$")] = "en_GB"
     sweep_seconds: int = Field(default=30, ge=1, le=3600)
     pace_per_second: int = Field(default=4, ge=1, le=20)
+    health_host: IPvAnyAddress = _HERE
+    health_port: int | None = Field(default=None, ge=1, le=65535)
+    drain_seconds: int = Field(default=3, ge=0, le=3)
+    instance_name: InstanceName | None = None
     secrets_folder: Path | None = None
 
     @classmethod
@@ -85,7 +100,7 @@ class Settings(BaseSettings):
         if self.slack_app_token and not self.slack_bot_token:
             raise ValueError("SLACK_BOT_TOKEN is missing. SLACK_APP_TOKEN is there without it")
         if self.slack_bot_token and self.slack_mode == "http" and not self.slack_signing_secret:
-            raise ValueError("SLACK_SIGNING_SECRET is missing. SLACK_MODE=http needs it")
+            raise ValueError("SLACK_SIGNING_SECRET is missing. HTTP mode needs it")
         address = urlsplit(self.slack_api_url)
         if address.scheme == "http" and not self.on_this_computer:
             raise ValueError("SLACK_API_URL must begin with https:// unless it is this computer")
@@ -148,14 +163,14 @@ class Settings(BaseSettings):
         return self.slack_api_url.rstrip("/") + "/"
 
 
-def read_settings() -> Settings:
-    """Read the environment and `.env`.
+def read_settings(mode: Literal["socket", "http"] | None = None) -> Settings:
+    """Read the environment and `.env`; `mode` goes before what SLACK_MODE says.
 
     Raises:
         BadSettings: Names each setting that is wrong and says what it needs.
     """
     try:
-        return Settings()
+        return Settings() if mode is None else Settings(slack_mode=mode)
     except ValidationError as error:
         raise BadSettings("\n".join(_said(problem) for problem in _problems(error))) from None
 
@@ -188,7 +203,12 @@ _NEEDS = {
     "SLACK_APP_TOKEN": "it must begin with xapp-.",
     "FIRST_CO_LEAD": "it must be a member ID such as U012AB3CD.",
     "PRACTICE_PORT": "it must be a port number from 0 to 65535.",
+    "HTTP_HOST": "it must be an address such as 127.0.0.1 or 0.0.0.0.",
     "HTTP_PORT": "it must be a port number from 1 to 65535.",
+    "HEALTH_HOST": "it must be an address such as 127.0.0.1 or 0.0.0.0.",
+    "HEALTH_PORT": "it must be a port number from 1 to 65535.",
+    "DRAIN_SECONDS": "it must be a number from 0 to 3.",
+    "INSTANCE_NAME": "it must be letters, digits, dots and dashes, 60 at most.",
     "LOG_LEVEL": "it must be DEBUG, INFO, WARNING or ERROR.",
     "SLACK_MODE": "it must be socket or http.",
     "LANGUAGE": "it must be a language such as en_GB.",

@@ -16,7 +16,9 @@ from urllib.request import Request, urlopen
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web import SlackResponse
 
+from bot.figures import Figures
 from bot.views.kit import Json, Message, Picture
 from domain.people import Account, Profile
 from domain.refusals import DirectoryUnavailable, Refused, StorageUnavailable
@@ -82,6 +84,35 @@ class Attachment:
     title: str
     comment: str
     content: bytes
+
+
+class CountedClient(WebClient):
+    """A client whose calls are counted, by method and by what became of them."""
+
+    def __init__(self, figures: Figures, *args: Any, **settings: Any) -> None:
+        """Take what `WebClient` takes."""
+        super().__init__(*args, **settings)
+        self._figures = figures
+
+    def api_call(self, api_method: str, **said: Any) -> SlackResponse:
+        """Call a method of Slack's."""
+        began, outcome = time.perf_counter(), "silent"
+        try:
+            answer = super().api_call(api_method, **said)
+            outcome = "ok"
+        except SlackApiError as error:
+            outcome = _OUTCOMES[type(_named(error))]
+            raise
+        finally:
+            self._figures.called(api_method, outcome, time.perf_counter() - began)
+        return answer
+
+
+_OUTCOMES: dict[type[SlackProblem], str] = {
+    SlackRefused: "refused",
+    SlackBusy: "busy",
+    SlackSilent: "silent",
+}
 
 
 @dataclass(frozen=True, slots=True)

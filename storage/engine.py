@@ -15,7 +15,7 @@ from domain.refusals import StorageUnavailable
 from storage.connection import Connection, Statements
 from storage.problems import DatabaseProblem, plain_reason
 from storage.scrubbing import scrub
-from storage.transactions import Transaction, Writer
+from storage.transactions import Told, Transaction, Writer
 
 __all__ = ["Connection", "Database", "DatabaseProblem", "open_database"]
 
@@ -39,11 +39,16 @@ class Database:
         self.file = file
         self._statements = Statements(engine.dialect)
         self._writer = None if file is None else Writer(engine, wait_seconds)
+        self._told: Told | None = None
 
     @property
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""
         return self.engine.dialect.name
+
+    def tell(self, told: Told) -> None:
+        """Tell of each transaction from now on how long it took."""
+        self._told = told
 
     def write(self) -> AbstractContextManager[Connection]:
         """Give a transaction that may change things; kept if the block ends well.
@@ -57,7 +62,7 @@ class Database:
             Conflict: A rule of the tables was broken; nothing was kept.
         """
         source = self._writer or self.engine
-        return Transaction(source, self._statements, writes=True)
+        return Transaction(source, self._statements, writes=True, told=self._told)
 
     def read(self) -> AbstractContextManager[Connection]:
         """Give a transaction that only reads. On SQLite it sees one moment and waits for nobody.
@@ -65,7 +70,7 @@ class Database:
         Raises:
             StorageUnavailable: It cannot be read now.
         """
-        return Transaction(self.engine, self._statements, writes=False)
+        return Transaction(self.engine, self._statements, writes=False, told=self._told)
 
     def check(self) -> None:
         """Make sure that the database can be reached and written.

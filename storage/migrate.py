@@ -6,17 +6,22 @@ from contextlib import closing, contextmanager
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.engine import open_database
-from storage.migrations import HEAD
+from storage.engine import Database, open_database
+from storage.migrations import EXPAND, HEAD
 from storage.problems import DatabaseProblem, plain_reason
 
 _WAIT_SECONDS = 60
 # Any number that no other program takes as an advisory lock in the same database.
 _LOCK = 0x616C6F6E67
+_STANDING = text("SELECT * FROM alembic_version")
+"""The version; from 0006 on also the one before it, and whether that one may use the tables."""
 
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Make or change the tables; nothing happens where they are up to date.
+
+    Nothing happens either where the next version of this program has made them, one step further
+    and by adding alone: both versions may use them side by side.
 
     All of it is one transaction: killed half-way, the database is as it was. Processes that start
     together do it one after the other, so that it happens once.
@@ -25,7 +30,7 @@ def upgrade(url: str, revision: str = "head") -> None:
         DatabaseProblem: The database cannot be used, or a newer version of this program made it.
     """
     with _held(url) as connection:
-        if revision == "head" and _revision(connection) == HEAD:
+        if revision == "head" and _is_for_us(connection):
             return
         from storage import alembic_steps  # heavy, and most starts do without
 
@@ -54,6 +59,27 @@ def current(url: str) -> str | None:
         return _revision(connection)
 
 
+def made_by_the_next_version(url: str) -> bool:
+    """Whether the tables are one step ahead of this program, which may use them all the same.
+
+    Raises:
+        DatabaseProblem: The database cannot be used.
+    """
+    with _held(url) as connection:
+        return _revision(connection) != HEAD and _is_for_us(connection)
+
+
+def fits(database: Database) -> bool:
+    """Whether this program may use the tables as they are now.
+
+    Raises:
+        StorageUnavailable: It cannot be read now.
+    """
+    with database.read() as conn:
+        found = conn.first(_STANDING)
+    return found is not None and _fits(*found)
+
+
 def head() -> str:
     """Return the revision this program needs."""
     return HEAD
@@ -76,6 +102,18 @@ def _held(url: str) -> Iterator[Connection]:
             raise DatabaseProblem(
                 f"The tables could not be brought up to date: {plain_reason(error)}."
             ) from error
+
+
+def _is_for_us(connection: Connection) -> bool:
+    revision = _revision(connection)
+    if revision is None or revision == HEAD:
+        return revision == HEAD
+    return _fits(*connection.execute(_STANDING).one())
+
+
+def _fits(revision: str, before: str | None = None, neighbours: str | None = None) -> bool:
+    """Whether these are our tables, or our neighbour's, who added to them and took nothing away."""
+    return revision == HEAD or (before == HEAD and neighbours == EXPAND)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -32,11 +32,13 @@ __all__ = [
     "put_back",
     "settle",
     "skip",
+    "told_since",
     "waiting",
 ]
 
 _c = deliveries.c
 _CLOCK_WENT_BACK = timedelta(minutes=1)
+_AHEAD = timedelta(seconds=5)
 _ENDS = (State.SENT, State.FAILED, State.UNCERTAIN, State.SKIPPED)
 PENDING = stands(_c.state, State.PENDING)
 SENDING = stands(_c.state, State.SENDING)
@@ -129,6 +131,20 @@ _HOLDS = select(_c.id).where(
     SENDING,
     _c.claimed_at > bindparam("before"),
     _c.claimed_at <= bindparam("after"),
+)
+# In a moment no more are sent than the pace allows. Both read the end of an index.
+_MOST_IN_A_MOMENT = 64
+_BEGUN = (
+    select(_c.recipient)
+    .where(SENDING, _c.claimed_at > bindparam("since"), _c.claimed_at <= bindparam("until"))
+    .order_by(_c.claimed_at.desc())
+    .limit(_MOST_IN_A_MOMENT)
+)
+_ENDED = (
+    select(_c.recipient)
+    .where(_c.settled_at > bindparam("since"), _c.settled_at <= bindparam("until"))
+    .order_by(_c.settled_at.desc())
+    .limit(_MOST_IN_A_MOMENT)
 )
 _IN_FLIGHT = select(_c.id).where(_c.person_id == bindparam("person_id"), SENDING).limit(1)
 _ONE = _select(_c.id == bindparam("id"))
@@ -263,6 +279,16 @@ def holds(conn: Connection, delivery_id: str, by: str, *, now: datetime) -> bool
         _HOLDS, delivery=delivery_id, by=by, before=now - LEASE, after=now + _CLOCK_WENT_BACK
     )
     return found is not None
+
+
+def told_since(conn: Connection, since: datetime, *, now: datetime) -> set[str]:
+    """Return where something was said or settled since then, a moment ago, by any process.
+
+    Another process's clock may be a little ahead; where the clock went back, nobody waits for it.
+    """
+    until = now + _AHEAD
+    begun = conn.all(_BEGUN, since=since, until=until)
+    return {row[0] for row in [*begun, *conn.all(_ENDED, since=since, until=until)]}
 
 
 def in_flight(conn: Connection, person_id: str) -> bool:

@@ -1,6 +1,8 @@
 """How a transaction begins and ends; `storage.engine` hands them out."""
 
 import threading
+import time
+from collections.abc import Callable
 
 from sqlalchemy import Engine
 from sqlalchemy.pool import PoolProxiedConnection
@@ -8,6 +10,9 @@ from sqlalchemy.pool import PoolProxiedConnection
 from domain.refusals import StorageUnavailable
 from storage.connection import Connection, Statements
 from storage.problems import driver_errors, raise_named
+
+Told = Callable[[bool, float], None]
+"""Is told of each transaction: whether it might write, and its seconds from asking to the end."""
 
 
 class Writer:
@@ -55,13 +60,22 @@ class Writer:
 class Transaction:
     """A transaction as a `with` block: every way out of it ends the transaction."""
 
-    __slots__ = ("_connection", "_source", "_statements", "_writes")
+    __slots__ = ("_began", "_connection", "_source", "_statements", "_told", "_writes")
 
-    def __init__(self, source: Engine | Writer, statements: Statements, *, writes: bool) -> None:
+    def __init__(
+        self,
+        source: Engine | Writer,
+        statements: Statements,
+        *,
+        writes: bool,
+        told: Told | None = None,
+    ) -> None:
         """Begin when the block does."""
         self._source = source
         self._statements = statements
         self._writes = writes
+        self._told = told
+        self._began = 0.0 if told is None else time.perf_counter()
 
     def __enter__(self) -> Connection:
         """Take a connection and begin."""
@@ -99,6 +113,8 @@ class Transaction:
                 self._give_back()
             else:
                 self._undo()
+            if self._told is not None:
+                self._told(self._writes, time.perf_counter() - self._began)
         if error is not None and isinstance(error, driver_errors()):
             raise_named(error)
 

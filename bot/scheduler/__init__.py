@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -46,6 +47,7 @@ class ClockSide:
         self._wake = threading.Event()
         self._idle = threading.Event()
         self._stopped = threading.Event()
+        self._ticked_at = time.monotonic()
         self._sending = threading.Thread(target=self._send, name="sender", daemon=True)
         self._scheduler.add_job(
             self.tick,
@@ -64,16 +66,33 @@ class ClockSide:
         self._scheduler.start()
         return self
 
-    def stop(self) -> None:
-        """End. What is being sent may be sent and written down first, for a few seconds.
-
-        What Slack keeps waiting is left: its lease ends and says that it is uncertain.
-        """
+    def leave(self) -> None:
+        """Begin nothing more, at once: no tick, and nothing that is claimed."""
         self._scheduler.shutdown(wait=False)
         self._stopped.set()
         self._sender.stop()
         self._wake.set()
-        self._sending.join(STOP_SECONDS)
+
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """End. What is being sent or done may come to its end first, for a few seconds.
+
+        What was claimed and not handed over is given back. What Slack keeps waiting is left: its
+        lease ends and says that it is uncertain.
+        """
+        if not self._stopped.is_set():
+            self.leave()
+        until = time.monotonic() + seconds
+        self._sending.join(seconds)
+        if self._ticking.acquire(timeout=max(0.0, until - time.monotonic())):
+            self._ticking.release()
+
+    def since_tick(self) -> float:
+        """Return for how many seconds no tick has come to its end."""
+        return time.monotonic() - self._ticked_at
+
+    def sends(self) -> bool:
+        """Whether there is somebody to send."""
+        return self._sending.is_alive()
 
     def tick(self) -> None:
         """Do what is due, and let the sender send. What cannot be done now is left for later.
@@ -81,14 +100,18 @@ class ClockSide:
         One thread at a time: who comes meanwhile leaves word, and the first looks once more.
         """
         self._again.set()
-        while self._again.is_set() and self._ticking.acquire(blocking=False):
+        while self._goes_on() and self._ticking.acquire(blocking=False):
             try:
                 self._again.clear()
                 if tick_once(self._house):
                     self._idle.clear()
                     self._wake.set()
+                self._ticked_at = time.monotonic()
             finally:
                 self._ticking.release()
+
+    def _goes_on(self) -> bool:
+        return self._again.is_set() and not self._stopped.is_set()
 
     def catch_up(self) -> None:
         """Tick, and wait a moment for what is due to be sent: the clock was moved."""

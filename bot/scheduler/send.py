@@ -28,6 +28,7 @@ REASON_LENGTH = 40
 _SHORT = timedelta(seconds=1)
 _SURELY_SECONDS = 30.0
 _AGAIN_SECONDS = 0.5
+_SURELY_AT_THE_END_SECONDS = 3.0
 
 
 class Sender:
@@ -44,7 +45,10 @@ class Sender:
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """Begin nothing more; what is under way goes on to its end."""
+        """Begin nothing more, and give back what was claimed and not handed over.
+
+        What is being handed over goes on to its end.
+        """
         self._stopped.set()
 
     def send(self) -> datetime | None:
@@ -61,12 +65,14 @@ class Sender:
             self._one_at_a_time.release()
 
     def _send_all(self, pool: ThreadPoolExecutor) -> datetime | None:
+        again_at: datetime | None = None
         while not self._stopped.is_set():
             claimed = self._house.outbox.claim(WORKERS)
+            again_at = claimed.again_at or again_at
             if claimed.deliveries:
                 list(pool.map(self._send, claimed.deliveries))
             elif claimed.again_at is None:
-                return None
+                return again_at
             elif claimed.again_at - self._house.clock() > _SHORT:
                 return claimed.again_at
             else:
@@ -74,6 +80,9 @@ class Sender:
         return None
 
     def _send(self, delivery: Delivery) -> None:
+        if self._stopped.is_set():
+            self._give_back(delivery)
+            return
         outbox = self._house.outbox
         try:
             message = self._message(delivery)
@@ -89,8 +98,15 @@ class Sender:
             if message is not None and self._may_still(delivery):
                 self._hand_over(delivery, message)
 
+    def _give_back(self, delivery: Delivery) -> None:
+        """Let another process send it, or this one when it is back: it is not uncertain."""
+        self._surely(lambda: self._house.outbox.wait(delivery, delivery.not_before))
+
     def _may_still(self, delivery: Delivery) -> bool:
         self._reached("send.before")
+        if self._stopped.is_set():
+            self._give_back(delivery)
+            return False
         outbox = self._house.outbox
         try:
             return outbox.may_send(delivery)
@@ -140,14 +156,17 @@ class Sender:
     def _surely(self, write: Callable[[], None]) -> None:
         """Write down what became of it, also where the database is away for a moment.
 
-        After 30 seconds it is given up: the lease then says that it is uncertain.
+        After 30 seconds it is given up, and sooner where the program ends: the lease then says
+        that it is uncertain.
         """
-        deadline = time.monotonic() + _SURELY_SECONDS
+        began = time.monotonic()
         while True:
             try:
                 return write()
             except StorageUnavailable as trouble:
-                if time.monotonic() > deadline or self._stopped.is_set():
+                tried = time.monotonic() - began
+                ending = self._stopped.is_set() and tried > _SURELY_AT_THE_END_SECONDS
+                if ending or tried > _SURELY_SECONDS:
                     _note("not_settled", type(trouble).__name__)
                     return None
                 time.sleep(_AGAIN_SECONDS)

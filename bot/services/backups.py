@@ -22,6 +22,10 @@ _OTHER_VERSION = (
     "Name a new one in DATABASE_URL, or move the old one away."
 )
 _NOT_UP_TO_DATE = "The tables are not up to date. Run: alongside migrate"
+_ADDED_TO = (
+    "A newer version of Alongside has added to the tables, and this one would leave that out. "
+    "Make the backup with the newer version."
+)
 _WAIT_SECONDS = 60
 
 
@@ -48,7 +52,8 @@ class Backups:
             BackupProblem: The file cannot be written, in words.
         """
         if migrate.current(self.url) != migrate.head():
-            raise BackupProblem(_NOT_UP_TO_DATE)
+            ahead = migrate.made_by_the_next_version(self.url)
+            raise BackupProblem(_ADDED_TO if ahead else _NOT_UP_TO_DATE)
         database = open_database(self.url, wait_seconds=_WAIT_SECONDS)
         header = Header(self.clock(), migrate.head())
         try:

@@ -1,5 +1,6 @@
 """The road out, as the sender walks it: claim, send, settle. Nothing here calls Slack."""
 
+from collections.abc import Callable
 from dataclasses import field
 from datetime import datetime, timedelta
 
@@ -19,10 +20,19 @@ BROKEN_FOR = timedelta(minutes=1)
 SAME_RECIPIENT = timedelta(seconds=1)
 """Slack takes about one message a second in one place."""
 
+Settled = Callable[[Kind, State], None]
+
+
+def to_nobody(kind: Kind, state: State) -> None:
+    """Count nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What to send now, and when to ask again where there is no more leave to call."""
+    """What to send now, and when to ask again where something waits for leave to call.
+
+    Either the pace of all leaves no room, or something was said in the same place just now.
+    """
 
     deliveries: tuple[Delivery, ...]
     again_at: datetime | None = None
@@ -36,10 +46,14 @@ class Outbox:
     clock: Clock
     reached: Reached = nowhere
     between: timedelta = pace.BETWEEN
+    settled: Settled = to_nobody
     by: str = field(default_factory=new_id)
 
     def claim(self, size: int) -> Claimed:
-        """Take some of what is due, no more than the pace allows, and none twice in one place."""
+        """Take some of what is due, no more than the pace allows, and none twice in one place.
+
+        Whoever claims holds the row of the pace: from there on it is one process at a time.
+        """
         now = self.clock()
         with self.database.write() as conn:
             if not store.any_due(conn, now=now):
@@ -47,8 +61,10 @@ class Outbox:
             leave = pace.room(conn, POST, now=now, wanted=size, between=self.between)
             if not leave.calls:
                 return Claimed((), leave.again_at)
+            told = store.told_since(conn, now - SAME_RECIPIENT, now=now)
             found = store.claim(conn, self.by, now=now, size=leave.calls)
             first: dict[str, Delivery] = {}
+            again_at: datetime | None = None
             fence = programme.not_before(conn)
             for delivery in found:
                 old = fence is not None and delivery.not_before < fence
@@ -56,14 +72,15 @@ class Outbox:
                     # A backup was put back since: it may have been sent before.
                     self._left_out(conn, delivery, now)
                     continue
-                if first.setdefault(delivery.recipient, delivery) is not delivery:
-                    until = now + SAME_RECIPIENT
-                    store.put_back(conn, delivery.id, self.by, not_before=until)
+                there = delivery.recipient
+                if there in told or first.setdefault(there, delivery) is not delivery:
+                    again_at = now + SAME_RECIPIENT
+                    store.put_back(conn, delivery.id, self.by, not_before=again_at)
             if first:
                 pace.spend(conn, POST, now=now, calls=len(first), between=self.between)
             self.reached("claim.before_commit")
         self.reached("claim.after_commit")
-        return Claimed(tuple(first.values()))
+        return Claimed(tuple(first.values()), again_at)
 
     def address(self, delivery: Delivery) -> str:
         """Return where Slack is to bring it: a channel's id, or the account of a person."""
@@ -97,7 +114,7 @@ class Outbox:
     ) -> None:
         """Write down how a delivery ended."""
         with self.database.write() as conn:
-            store.settle(
+            mine = store.settle(
                 conn,
                 delivery.id,
                 self.by,
@@ -109,6 +126,8 @@ class Outbox:
             )
             self.reached("settle.before_commit")
         self.reached("settle.after_commit")
+        if mine:
+            self.settled(delivery.kind, state)
 
     def wait(self, delivery: Delivery, until: datetime) -> None:
         """Let it wait; it was not tried."""
@@ -135,7 +154,11 @@ class Outbox:
     def expire(self) -> list[Delivery]:
         """Settle what processes that are gone had under way."""
         with self.database.write() as conn:
-            return store.expired(conn, now=self.clock())
+            found = store.expired(conn, now=self.clock())
+        for delivery in found:
+            if not delivery.kind.repeatable:
+                self.settled(delivery.kind, State.UNCERTAIN)
+        return found
 
     def waiting(self) -> Waiting:
         """Return how much is due and not sent, and since when."""
@@ -149,6 +172,7 @@ class Outbox:
 
     def _left_out(self, conn: Connection, delivery: Delivery, now: datetime) -> None:
         store.settle(conn, delivery.id, self.by, State.SKIPPED, now=now, reason="restored")
+        self.settled(delivery.kind, State.SKIPPED)
 
     def _closed(self, delivery: Delivery, wait: timedelta) -> None:
         now = self.clock()

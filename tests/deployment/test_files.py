@@ -17,8 +17,7 @@ from tests.docs.pages import committed, name
 COMPOSE = read_yaml((ROOT / "compose.yaml").read_text())
 UNIT = read_unit((ROOT / "deploy/alongside.service").read_text())
 BUILD, IMAGE = read_dockerfile((ROOT / "Dockerfile").read_text())
-OF_ANOTHER_PART = {"HEALTH_PORT"}
-SETTINGS = {field.upper() for field in Settings.model_fields} | OF_ANOTHER_PART
+SETTINGS = {field.upper() for field in Settings.model_fields}
 WITHOUT_LIMITS = {"secrets", "networks", "volumes"}
 SERVICE = {
     "build", "cap_drop", "depends_on", "deploy", "environment", "healthcheck", "image", "init",

@@ -15,12 +15,16 @@ import threading
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from slack_bolt import App
 
 from bot import handlers
+from bot.figures import CALLED, ENDS, METHODS, OTHER
 from bot.manifest import COMMANDS
+from domain.deliveries import Kind
 from practice.people import user_id
 from practice.world import Settings
 from storage import migrate
@@ -37,6 +41,7 @@ from tests.e2e.canary_look import (
     views_sent,
 )
 from tests.e2e.screens import said_by_the_bot
+from tests.e2e.several import asked, free_port, listener_names
 from tests.forging import Forger, button_view, modal
 from tests.workspace import Control, Someone, start_practice
 
@@ -61,8 +66,11 @@ def left_behind(tmp_path_factory):
     folder = tmp_path_factory.mktemp("canary") / "home"
     practice = start_practice(settings=Settings(settle_ms=5))
     control, canary = Control(practice), Canaries({})
-    alongside = connected_to(practice, folder, log_level="DEBUG", sweep_seconds=1)
+    port = free_port()
+    told = {"log_level": "DEBUG", "sweep_seconds": 1, "health_port": port}
+    alongside = connected_to(practice, folder, **told)
     evidence = Evidence(control, alongside, Sqlite(alongside))
+    evidence.figures = f"http://127.0.0.1:{port}/metrics"
     try:
         alongside.start().until_ready()
         alongside.wait(lambda: control.get("health")["bot"] == "connected")
@@ -151,6 +159,31 @@ def test_the_log_was_written_at_debug_and_holds_names_and_numbers_only(left_behi
     assert {"listener_error", "ready"} <= {line.get("event") for line in lines}
     name = re.compile(r"[\w.:+-]+")
     assert all(name.fullmatch(str(value)) for line in lines for value in line.values())
+
+
+def test_the_figures_have_names_of_fixed_lists_only(left_behind):
+    evidence, _ = left_behind
+    _, figures = asked(urlsplit(evidence.figures).port, "/metrics")
+    found = {
+        (label, value)
+        for family in text_string_to_metric_families(figures)
+        for sample in family.samples
+        if sample.name != "alongside_build_info"
+        for label, value in sample.labels.items()
+        if label != "le"
+    }
+    listed = {
+        "listener": {*listener_names(), OTHER},
+        "method": {*METHODS, OTHER},
+        "outcome": {*CALLED, *ENDS},
+        "kind": {*Kind, "read", "write"},
+    }
+
+    assert {label for label, _ in found} == set(listed)
+    assert {(label, value) for label, value in found if value not in listed[label]} == set()
+    used = {value for label, value in found if label == "listener"}
+    assert len(used) > 60, "everything was driven"
+    assert ("method", OTHER) not in found
 
 
 # Somebody has everything deleted

@@ -129,6 +129,7 @@ def test_every_setting_that_cannot_work_is_named_and_no_value_is_printed(refused
         "slack_bot_token",
         "slack_app_token",
         "slack_mode",
+        "http_host",
         "http_port",
         "first_co_lead",
         "practice_port",
@@ -136,6 +137,9 @@ def test_every_setting_that_cannot_work_is_named_and_no_value_is_printed(refused
         "language",
         "sweep_seconds",
         "pace_per_second",
+        "health_host",
+        "health_port",
+        "drain_seconds",
     )
     said = refused("run", **dict.fromkeys(names, SECRET))
 
@@ -163,6 +167,23 @@ def test_an_address_of_slack_that_is_none_is_said_without_it(refused):
 @pytest.mark.parametrize("command", ["run", "try", "doctor"])
 def test_one_token_without_the_other_is_said(refused, command, settings, missing):
     assert f"{missing} is missing." in refused(command, **settings)
+
+
+def test_a_name_in_the_log_is_a_name(refused):
+    assert refused("run", instance_name="two words").startswith("INSTANCE_NAME cannot be used: it")
+
+
+@pytest.mark.parametrize("settings", [{}, {"slack_signing_secret": "abc"}], ids=["none", "one"])
+def test_serving_without_a_token_is_refused_in_one_line(refused, settings):
+    said = refused("serve", **settings)
+    assert "needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET" in said
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_serving_without_a_signing_secret_is_refused_whatever_the_mode(refused, mode):
+    said = refused("serve", **MADE_UP | {"slack_mode": mode})
+    assert said.startswith("SLACK_SIGNING_SECRET is missing. HTTP mode needs it.")
 
 
 @pytest.mark.parametrize("url", [f"mysql://me:{SECRET}@host/name", SECRET, "sqlite://"])

@@ -1,4 +1,3 @@
-import multiprocessing
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from sqlalchemy import LargeBinary, inspect, text
 from storage import alembic_steps, heartbeats, migrate
 from storage.all_tables import metadata
 from storage.engine import open_database
+from storage.migrations import CONTRACT, EXPAND
 from storage.problems import DatabaseProblem
 from tests.databases import PostgresServer
 from tests.storage.conftest import NOW
@@ -103,21 +103,71 @@ def test_stopped_half_way_nothing_is_left_behind(empty: str) -> None:
     assert migrate.current(empty) is None
 
 
-def _upgrade_with_others(url: str, barrier: object) -> None:
-    barrier.wait()  # type: ignore[attr-defined]
+def ahead(url: str, revision: str, before: str | None, neighbours: str | None) -> None:
+    """Leave the database as a later version of this program would."""
+    with closing(open_database(url)) as database, database.write() as conn:
+        conn.execute(
+            text(
+                f"UPDATE alembic_version SET version_num = '{revision}', "
+                f"before = '{before}', neighbours = '{neighbours}'"
+            )
+        )
+
+
+def test_tables_say_which_version_came_before_and_whether_it_may_still_use_them(
+    empty: str,
+) -> None:
+    for _ in range(2):
+        migrate.upgrade(empty)
+        with migrate._held(empty) as connection:
+            found = connection.execute(migrate._STANDING).one()
+        assert tuple(found) == (migrate.head(), "0005", "expand")
+        migrate.downgrade(empty, "0005")
+
+
+def test_tables_of_the_next_version_that_only_added_to_them_are_used_as_they_are(url: str) -> None:
+    ahead(url, "next", migrate.head(), "expand")
+
     migrate.upgrade(url)
 
+    assert migrate.current(url) == "next"
+    assert migrate.made_by_the_next_version(url)
+    with closing(open_database(url)) as database:
+        assert migrate.fits(database)
 
-def test_programs_that_start_together_make_the_tables_once(empty: str) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    barrier = spawn.Barrier(4)
-    starters = [spawn.Process(target=_upgrade_with_others, args=(empty, barrier)) for _ in range(4)]
-    for starter in starters:
-        starter.start()
-    for starter in starters:
-        starter.join()
-    assert [starter.exitcode for starter in starters] == [0, 0, 0, 0]
-    assert tables(empty) == set(metadata.tables)
+
+@pytest.mark.parametrize(
+    ("before", "neighbours"),
+    [("head", "contract"), ("one between", "expand"), ("None", "None")],
+    ids=["took something away", "two steps ahead", "says nothing"],
+)
+def test_tables_of_any_other_later_version_are_left_alone_and_explained(
+    url: str, before: str, neighbours: str
+) -> None:
+    ahead(url, "later", migrate.head() if before == "head" else before, neighbours)
+
+    with pytest.raises(DatabaseProblem, match="another version of Alongside"):
+        migrate.upgrade(url)
+    assert migrate.current(url) == "later"
+    with closing(open_database(url)) as database:
+        assert not migrate.fits(database)
+
+
+def test_older_tables_do_not_fit_until_they_are_brought_up_to_date(url: str) -> None:
+    with closing(open_database(url)) as database:
+        assert migrate.fits(database)
+        migrate.downgrade(url, "0004")
+        assert not migrate.fits(database)
+        migrate.upgrade(url)
+        assert migrate.fits(database)
+
+
+def test_every_step_from_here_on_says_whether_neighbours_may_stay() -> None:
+    steps = ScriptDirectory.from_config(alembic_steps.config(None)).walk_revisions()
+    said = {step.revision: getattr(step.module, "neighbours", None) for step in steps}
+    later = {revision: kind for revision, kind in said.items() if revision >= "0006"}
+    assert later
+    assert set(later.values()) <= {EXPAND, CONTRACT}, later
 
 
 def test_a_database_of_a_newer_version_is_left_alone_and_explained(url: str) -> None:

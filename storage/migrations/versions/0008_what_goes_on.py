@@ -3,10 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations import EXPAND
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
+neighbours = EXPAND
 
 _GOES_ON = "state = 'open' OR state = 'part' OR state = 'not_yet'"
 _AHEAD = "state = 'polling' OR state = 'booked'"
