@@ -90,7 +90,7 @@ def measured():
     return cache(lambda name: json.loads(ROWS[name](0.001).line()))
 
 
-@pytest.mark.parametrize("name", ROWS.keys() - FIGURES)
+@pytest.mark.parametrize("name", sorted(ROWS.keys() - FIGURES))
 def test_every_row_prints_its_line(name, measured):
     line = measured(name)
 
@@ -100,7 +100,7 @@ def test_every_row_prints_its_line(name, measured):
     assert line["ratio"] > 0
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", sorted(FIGURES))
 def test_every_row_without_a_floor_prints_its_figures(name, measured):
     line = measured(name)
 
