@@ -3,9 +3,11 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass as changing
+from dataclasses import field
 
 from domain.refusals import StorageUnavailable
+from domain.values import dataclass
 
 ALIVE, READY = "alive", "ready"
 MAIN_SECONDS = 15.0
@@ -28,7 +30,7 @@ class Organs:
     sends: Callable[[], bool]
 
 
-@dataclass(slots=True)
+@changing(slots=True)
 class Pulse:
     """The state of this process; any thread may ask. A bot without `organs` is starting still."""
 

@@ -71,7 +71,7 @@ class Words:
 
     def list(self, parts: Iterable[str]) -> str:
         """Return whole phrases as a list such as `you, your set and co-leads`."""
-        *before, last = parts
+        *before, last = list(parts) or [""]
         if not before:
             return last
         *first, second_last = before

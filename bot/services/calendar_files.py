@@ -98,5 +98,9 @@ def written(event: CalendarEvent, summary: str, *, language: str = "EN") -> byte
 
 
 def one_line(text: str) -> str:
-    """Return the text without anything that could end a line or turn its direction."""
-    return " ".join(visible(" ".join(text.split())).split())
+    """Return the text without anything that could end a line or turn its direction.
+
+    The library takes a backslash with a capital N for a line break, and one with a small n for what
+    it is.
+    """
+    return " ".join(visible(" ".join(text.split())).split()).replace("\\N", "\\n")

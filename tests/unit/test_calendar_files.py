@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import vobject
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.services.calendar_files import CalendarEvent, one_line, written
@@ -92,6 +92,8 @@ def test_hostile_text_stays_text(text: str) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=200))
+@example("\\N")
+@example("a\\\\N\\n")
 def test_any_text_is_one_event_with_one_line(text: str) -> None:
     raw = written(EVENT, text)
     assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
