@@ -1,6 +1,10 @@
-"""`python -m tests.faults.soak`: a soak, or small ones with bugs planted on purpose."""
+"""`python -m tests.faults.soak`: a soak, or small ones with bugs planted on purpose.
+
+`FAULT_SCALE=0.1` makes it a tenth, `FAULT_SEED` repeats one.
+"""
 
 import argparse
+import os
 import shlex
 import sys
 from dataclasses import replace
@@ -8,18 +12,21 @@ from pathlib import Path
 
 from tests.databases import running_postgres
 from tests.faults.soak.caught import CAUGHT
+from tests.faults.soak.month import FEW_HOURS
 from tests.faults.soak.report import markdown
-from tests.faults.soak.soak import Plan, run
+from tests.faults.soak.soak import MOST_PEOPLE, Plan, run, scaled
 
-SMALL = Plan(people=24, days=4, processes=2, per_day=3.0, every=2.5)
+SEED = int(os.environ.get("FAULT_SEED", "1"))
+SCALE = float(os.environ.get("FAULT_SCALE", "1"))
+SMALL = Plan(people=20, days=3, processes=2, per_day=3.0, every=3.0, hours=FEW_HOURS)
 
 
 def main(words: list[str]) -> int:
     """Run it; the exit status says whether a promise was broken, or a planted bug was not seen."""
     asked = _asked(words)
-    known = {name: getattr(asked, name) for name in ("people", "days", "processes", "seed")}
-    known |= {"per_day": asked.per_day, "every": asked.every, "bug": asked.bug}
-    plan = Plan(**{name: value for name, value in known.items() if value is not None})
+    names = ("people", "days", "processes", "per_day", "every", "bug")
+    known = {name: getattr(asked, name) for name in names if getattr(asked, name) is not None}
+    plan = replace(scaled(asked.people or round(MOST_PEOPLE * SCALE), asked.seed), **known)
     with running_postgres() as postgres:
         if asked.planted:
             return _planted(asked.planted, asked.seed, postgres)
@@ -27,10 +34,12 @@ def main(words: list[str]) -> int:
     sys.stdout.write(result.line() + "\n")
     for violation in result.verdict.violations[:50]:
         sys.stderr.write(f"{violation}\n")
+    for error in result.month.errors[:20] if result.month else ():
+        sys.stderr.write(f"a mistake of the play: {error}\n")
     if asked.report is not None:
         command = f"python -m tests.faults.soak {shlex.join(words)}"
         asked.report.write_text(markdown(result, command))
-    return 1 if result.violations else 0
+    return 1 if result.violations or result.mistakes_of_the_play else 0
 
 
 def _planted(names: list[str], seed: int, postgres: object) -> int:
@@ -51,7 +60,7 @@ def _asked(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--people", type=int)
     parser.add_argument("--days", type=int)
     parser.add_argument("--processes", type=int)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--per-day", type=float, help="things that a person does on a day")
     parser.add_argument("--every", type=float, help="seconds from one kill to the next")
     parser.add_argument("--report", type=Path, help="where the report is written")

@@ -1,4 +1,7 @@
-"""What goes wrong meanwhile, in real time: kills, restarts of the database, a Slack in trouble."""
+"""What goes wrong meanwhile, in real time: kills, restarts of the database, a Slack in trouble.
+
+The next thing breaks when every process is up again, so that there is something to break.
+"""
 
 import threading
 import time
@@ -55,21 +58,21 @@ class Chaos:
     @property
     def enough(self) -> bool:
         """Whether everything that was to be broken is broken."""
-        return self.kills is None or self.rig.kills >= self.kills
+        return self.kills is not None and self.rig.kills >= self.kills
 
     def _run(self) -> None:
         number = 0
         try:
             while not self.stopped.wait(self.every * self.luck.uniform(0.5, 1.5)):
                 self._trouble_with_slack()
-                if self.kills is None or self.rig.kills < self.kills:
+                self.rig.revive()
+                if self.rig.all_ready and not self.enough:
                     number += 1
                     self._break(number)
         except BaseException as error:  # noqa: BLE001 - said where the soak ends
             self.trouble.append(error)
 
     def _break(self, number: int) -> None:
-        self.rig.revive()
         if number % EVERY_DATABASE == 3 % EVERY_DATABASE:
             mode = self.luck.choice(["fast", "immediate"])
             self._after(f"database {mode}", lambda: self.rig.restart_database(mode))

@@ -20,8 +20,9 @@ from tests.faults.soak.told import History, Sight, Waits
 SATURDAY = datetime(2027, 10, 9, 9, 0, tzinfo=UTC)
 MONDAY = datetime(2027, 10, 11, 5, 0, tzinfo=UTC)
 """Both changes of the clocks of that autumn lie in the 30 days that follow, and no bank holiday."""
-STEPS = (5, 7, 8, 9, 10, 11, 13, 14, 16, 18, 20, 22)
+HOURS = (5, 7, 8, 9, 10, 11, 13, 14, 16, 18, 20, 22)
 """The hours of a day, in UTC, to which the clock is moved."""
+FEW_HOURS = (8, 10, 13, 16, 20)
 PLAYERS = 4
 LOOKS_AGAIN_AT = 13
 A_FEW = 20
@@ -74,6 +75,7 @@ class Month:
     seed: int
     days: int
     per_day: float
+    hours: tuple[int, ...] = HOURS
     history: History = field(default_factory=History)
     actors: dict[str, Actor] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
@@ -133,7 +135,7 @@ class Month:
         """Let the days pass."""
         self.history.began = MONDAY
         for day in range(self.days):
-            for hour in STEPS:
+            for hour in self.hours:
                 moment = MONDAY.replace(hour=hour) + timedelta(days=day)
                 self._step(moment, chaos)
             self._somebody_goes(day)
@@ -154,7 +156,7 @@ class Month:
         self._spent("waiting", began)
         self.take_post()
         self.history.ended = moment
-        if moment.hour == LOOKS_AGAIN_AT:
+        if moment.hour == LOOKS_AGAIN_AT and moment.date() > MONDAY.date():
             self._look_for(missing(self.history, moment.date() - timedelta(days=1)))
         if chaos.trouble:
             raise chaos.trouble[0]
@@ -166,7 +168,7 @@ class Month:
         """Choose who does something in this step, and what: a few things, until one can be done."""
         chance = luck(self.seed, "step", moment.isoformat())
         here = [h for h in self.cast.people if h not in self.gone and h not in self.cast.probes]
-        wanted = len(here) * self.per_day / len(STEPS)
+        wanted = len(here) * self.per_day / len(self.hours)
         count = int(wanted) + (chance.random() < wanted % 1)
         chosen = set(chance.sample(here, min(count, len(here))))
         leads = [*self.cast.supervisors, *self.cast.co_leads, *self.cast.learning_partners]
@@ -277,6 +279,8 @@ class Month:
         self.rig.revive()
         self.rig.move(timedelta(minutes=5))
         self.rig.until_caught_up()
+        for day in range(max(0, self.days - 2), self.days):
+            self._look_for(missing(self.history, MONDAY.date() + timedelta(days=day)))
         there = [handle for handle in self.cast.partners if handle not in self.gone]
         for first in range(0, len(there), A_FEW):
             some = there[first : first + A_FEW]

@@ -213,6 +213,8 @@ def run(bug: str, settings: Settings) -> None:
         ticking = ClockSide(house, seconds=settings.sweep_seconds, pushes=pushes).start()
         clock.tell(ticking.catch_up)
         stack.callback(connect(parts, workspace, stopping))
+        sys.stdout.write("connected\n")
+        sys.stdout.flush()
         while True:
             time.sleep(1)
 

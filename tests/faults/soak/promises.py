@@ -276,7 +276,9 @@ def _days(history: History, person: Person) -> Iterator[date]:
 def _surely(history, person, choice, day, verdict, kind):
     """Return the rhythm that surely held on a day on which surely something may come."""
     zone = ZoneInfo(person.zone)
-    since = history.timeline.real(datetime.combine(day, time(0), zone) - A_WEEK)
+    # Where a rhythm was changed, the question of that week may have come already.
+    before = A_WEEK if kind == "question" else timedelta()
+    since = history.timeline.real(datetime.combine(day, time(0), zone) - before)
     start = history.timeline.real(datetime.combine(day, time(0), zone))
     end = history.timeline.real(datetime.combine(day, time(23, 59), zone))
     found = choice.possible(since, end)

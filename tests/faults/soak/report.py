@@ -23,10 +23,10 @@ HOW = {
     "C8": "writings of people who had everything deleted",
 }
 NOT_JUDGED = """\
-- Every two weeks and once a month: only the weekly rhythm is counted out. Duplicates and quiet hours
-  are judged for all.
-- A day in the week after somebody changed their rhythm, a pause or a heavy session: what is due then
-  depends on the very second at which it was saved.
+- Every two weeks and once a month: only the weekly rhythm is counted out. Duplicates and quiet
+  hours are judged for all.
+- A day in the week after somebody changed their rhythm, a pause or a heavy session: what is due
+  then depends on the very second at which it was saved.
 - The third question after two without a word, and what follows: the bot may go quiet.
 - Reminders of meetings and news of requests: judged for duplicates and quiet hours, not for coming.
   Alerts of supervision may come twice, and are judged for coming only.
@@ -37,6 +37,12 @@ NOT_JUDGED = """\
 - The very instants of kills: the seed gives the order of what people do and of what breaks, and the
   machine's speed decides which of the two is first.
 """
+
+
+HOW_IT_IS_KNOWN = """\
+`python -m tests.faults.soak --planted all` runs a small soak with each of ten bugs planted on
+purpose. Each has to be seen by the count that is about it. `tests/faults/test_soak_judge.py` shows
+the judge made-up histories, one for each way to break a promise."""
 
 
 def markdown(result: Result, command: str) -> str:
@@ -71,11 +77,7 @@ def markdown(result: Result, command: str) -> str:
             "",
             "## How it is known that this sees anything",
             "",
-            "`python -m tests.faults.soak --planted` runs a small soak with each of ten bugs planted"
-            " on purpose.",
-            "Each has to be seen by the count that is about it. `tests/faults/test_soak.py` shows the"
-            " judge made-up",
-            "histories, one for each way to break a promise.",
+            HOW_IT_IS_KNOWN,
             "",
         ]
     )
@@ -84,10 +86,10 @@ def markdown(result: Result, command: str) -> str:
 def _about(result: Result) -> str:
     plan = result.plan
     return (
-        f"{plan.people:,} made-up people lived {plan.days} days with {plan.processes} processes of"
-        f" the bot on one PostgreSQL, in a practice\nworkspace with its rate limits on. Meanwhile"
-        f" processes were killed, the database was restarted, and Slack\nhad its troubles. The judge"
-        f" reads only what people saw and what the workspace took."
+        f"{plan.people:,} made-up people lived {plan.days} days with {plan.processes} processes"
+        " of the bot on one PostgreSQL, in a practice\nworkspace with its rate limits on. Meanwhile"
+        " processes were killed, the database was restarted, and Slack\nhad its troubles. The judge"
+        " reads only what people saw and what the workspace took."
     )
 
 

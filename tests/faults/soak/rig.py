@@ -22,6 +22,9 @@ ROOT = Path(__file__).resolve().parents[3]
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 PATIENCE_SECONDS = 90
 LEASE_SECONDS = 62
+STANDS_SECONDS = 1.5
+MANY, MANY_SECONDS = 40, 4.0
+"""Slack takes 300 messages in a minute: where more are due, a minute passes every few seconds."""
 PLANTED = "tests.faults.soak.planted"
 DATABASE_AWAY_SECONDS = 1.0
 PACE_PER_SECOND = 20
@@ -38,6 +41,12 @@ class Bot:
 
     number: int
     process: subprocess.Popen[bytes]
+    said: Path
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has said that it is connected."""
+        return self.said.stat().st_size > 0
 
 
 @dataclass
@@ -64,22 +73,28 @@ class Rig:
         command = ["-m", "bot", "run"]
         if self.bug is not None:
             command = ["-m", PLANTED, self.bug]
-        with (self.folder / f"bot-{number}.log").open("ab") as log:
+        said = self.folder / f"bot-{number}.said"
+        with (self.folder / f"bot-{number}.log").open("ab") as log, said.open("wb") as out:
             process = subprocess.Popen(
                 [sys.executable, *command],
                 cwd=self.folder,
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
+                stdout=out,
                 stderr=log,
             )
-        return Bot(number, process)
+        return Bot(number, process, said)
 
     def start_all(self, count: int) -> None:
         """Start so many, and wait until each is connected."""
         for number in range(count):
             self.bots.append(self.start(number))
-            self.wait(lambda: self.wire.get("health")["bot"] == "connected")
+        self.wait(lambda: self.all_ready)
+
+    @property
+    def all_ready(self) -> bool:
+        """Whether every bot is connected."""
+        return all(bot.ready for bot in self.bots)
 
     def kill(self, which: int) -> None:
         """Pull the plug of one and start it again, as a supervisor of processes would."""
@@ -142,13 +157,17 @@ class Rig:
     def until_caught_up(self, seconds: float = 300) -> None:
         """Wait until nothing is due; a minute passes whenever Slack's limit or a lease holds."""
         began, since, last = time.monotonic(), time.monotonic(), (0, 0)
+        moved = began
         while (found := self.due()) != (0, 0):
-            assert time.monotonic() < began + seconds, f"stuck: {found} {self.logs()[-3000:]}"
+            now = time.monotonic()
+            assert now < began + seconds, f"stuck: {found} {self.logs()[-3000:]}"
             if found != last:
-                last, since = found, time.monotonic()
-            elif time.monotonic() > since + 1.5:
+                last, since = found, now
+            stands = now > since + STANDS_SECONDS
+            many = found[0] > MANY and now > moved + MANY_SECONDS
+            if stands or many:
                 self.move(timedelta(seconds=LEASE_SECONDS))
-                since = time.monotonic()
+                since = moved = time.monotonic()
             time.sleep(0.1)
 
     def wait(self, true: Any, seconds: float = PATIENCE_SECONDS) -> None:

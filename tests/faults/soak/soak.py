@@ -10,10 +10,13 @@ from typing import Any
 from practice.people import user_id
 from tests.faults.soak.cast import cast
 from tests.faults.soak.chaos import Chaos
-from tests.faults.soak.month import Month
+from tests.faults.soak.month import HOURS, Month
 from tests.faults.soak.promises import Verdict, judge
 from tests.faults.soak.rig import luck, rig
 
+MOST_PEOPLE, LEAST_PEOPLE = 1000, 12
+MOST_DAYS, LEAST_DAYS = 30, 3
+MOST_A_DAY, LEAST_A_DAY = 2.0, 0.2
 PROMISES = ("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8")
 
 
@@ -29,6 +32,16 @@ class Plan:
     every: float = 6.0
     kills: int | None = None
     bug: str | None = None
+    hours: tuple[int, ...] = HOURS
+
+
+def scaled(people: int, seed: int) -> Plan:
+    """Return a soak of so many people: 1,000 live 30 days, fewer live fewer and do more."""
+    days = min(MOST_DAYS, max(LEAST_DAYS, round(people * MOST_DAYS / MOST_PEOPLE)))
+    per_day = max(LEAST_A_DAY, min(MOST_A_DAY, 60 / people))
+    processes = 4 if people >= 100 else 2
+    people = max(LEAST_PEOPLE, people)
+    return Plan(people=people, days=days, processes=processes, seed=seed, per_day=per_day)
 
 
 @dataclass
@@ -47,6 +60,8 @@ class Result:
     deeds: int = 0
     pushes: int = 0
     gone: int = 0
+    mistakes_of_the_play: int = 0
+    surprises: int = 0
     slowest_answer: float = 0.0
     seconds: float = 0.0
     verdict: Verdict = field(default_factory=Verdict)
@@ -87,6 +102,11 @@ class Result:
         return json.dumps(self.facts())
 
 
+def trial(places: Any, people: int, seed: int) -> Result:
+    """Run one as a trial of `make faults`."""
+    return run(scaled(people, seed), places.postgres)
+
+
 def run(plan: Plan, postgres: Any) -> Result:
     """Run one; what the play itself did wrong is an AssertionError."""
     result = Result(plan, seed=plan.seed)
@@ -97,7 +117,7 @@ def run(plan: Plan, postgres: Any) -> Result:
         tempfile.TemporaryDirectory(prefix="alongside-soak-") as folder,
         rig(Path(folder), postgres, people.seeds(), first, plan.bug) as machines,
     ):
-        month = Month(machines, people, plan.seed, plan.days, plan.per_day)
+        month = Month(machines, people, plan.seed, plan.days, plan.per_day, plan.hours)
         machines.start_all(plan.processes)
         month.prepare()
         chance = luck(plan.seed, "chaos")
@@ -126,4 +146,6 @@ def _count(result: Result, month: Month) -> None:
     result.deeds = sum(month.done.values())
     result.pushes = len(history.pushes)
     result.gone = len(month.gone)
+    result.mistakes_of_the_play = len(month.errors)
+    result.surprises = len(history.surprises)
     result.slowest_answer = max((crash.seconds for crash in history.crashes), default=0.0)
