@@ -77,6 +77,12 @@ def asked_back(what: str, found: dict[str, int], **more) -> AskedBack:
     return AskedBack("ada", what, REAL + 100, Counter(found), **more)
 
 
+def heavy(hours: int, *, told: bool = True) -> Change[datetime]:
+    """Somebody said so many hours before the question that a session was heavy."""
+    when = ON_TIME - timedelta(hours=hours)
+    return Change(when, real(when), real(when) if told else None)
+
+
 def found_in(history: History) -> dict[str, int]:
     return judge(history).names
 
@@ -202,7 +208,7 @@ def test_a_request_of_which_no_supervisor_heard_is_missing(history):
     [
         lambda ada: ada.paused_until.ask(WEDNESDAY + timedelta(days=1), REAL),
         lambda ada: ada.here.ask(False, REAL),
-        lambda ada: ada.heavy.append(ON_TIME - timedelta(hours=40)),
+        lambda ada: ada.heavy.append(heavy(40, told=False)),
         lambda ada: ada.quiet.ask(Quiet(end=time(11)), REAL),
         lambda ada: ada.rhythm.ask(Rhythm("off"), REAL),
     ],
@@ -267,7 +273,7 @@ def test_a_nudge_or_a_check_in_that_nobody_asked_for_is_seen(history):
 
 
 def test_a_question_after_a_heavy_session_is_seen(history):
-    history.people["ada"].heavy.append(ON_TIME - timedelta(hours=47))
+    history.people["ada"].heavy.append(heavy(47))
     assert found_in(history) == {"C4 after a heavy session": 1}
 
 

@@ -6,6 +6,7 @@
 import argparse
 import os
 import shlex
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,15 @@ from tests.faults.soak.soak import MOST_PEOPLE, Plan, run, scaled
 
 SEED = int(os.environ.get("FAULT_SEED", "1"))
 SCALE = float(os.environ.get("FAULT_SCALE", "1"))
-SMALL = Plan(people=20, days=3, processes=2, per_day=3.0, every=3.0, hours=FEW_HOURS)
+SMALL = Plan(
+    people=16,
+    days=3,
+    processes=2,
+    per_day=2.5,
+    every=5.0,
+    hours=FEW_HOURS,
+    drops=0.2,
+)
 
 
 def main(words: list[str]) -> int:
@@ -50,7 +59,7 @@ def _planted(names: list[str], seed: int, postgres: object) -> int:
         missed += not seen
         result.name = f"soak_{bug}"
         sys.stdout.write(f"{result.line()}\n")
-        sys.stdout.write(f"{bug}: {CAUGHT[bug]} {seen} times\n")
+        sys.stdout.write(f"{bug}: {CAUGHT[bug]} {seen} times; {result.verdict.names}\n")
         sys.stdout.flush()
     return 1 if missed else 0
 
@@ -70,4 +79,6 @@ def _asked(words: list[str]) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    # Asked to end, it takes everything down that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))
     sys.exit(main(sys.argv[1:]))

@@ -19,8 +19,8 @@ from tests.faults.soak.told import (
 )
 from tests.faults.soak.wire import Wire
 
-TRIES = 8
-WAIT_SECONDS = 0.4
+TRIES = 7
+WAIT_SECONDS = 0.3
 WELCOME = "Welcome to Alongside"
 NOT_DONE = "Not done yet"
 NOT_NOW = ("Every supervisor", "There is no supervisor who")
@@ -229,7 +229,9 @@ class Actor:
         for place, part in parts.items():
             for tag in screens.tags(str(part)):
                 words = self.history.words.get(tag)
-                if words is None or words.person != self.person.handle or self.person.erased:
+                if words is None:
+                    continue
+                if words.person != self.person.handle or self.person.erased:
                     sight = Sight(self.person.handle, tag, self.since, now, f"{where} {place}")
                     self.history.sights.append(sight)
 

@@ -4,6 +4,7 @@ import csv
 import io
 import time
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 
@@ -45,13 +46,22 @@ def log_session(me: Actor) -> None:
         return
     after = me.luck.random()
     if after < 0.2:
-        me.person.heavy.append(now(me))
-        me.press("Heavy", shows="Thank you for saying so.")
-        me.person.heavy.append(now(me))
+        heavy = Change(now(me), time.time())
+        me.person.heavy.append(heavy)
+        me.change("Heavy", "Thank you for saying so.", heavy)
     elif after < 0.5:
         _note(me, session)
     elif after < 0.8:
         count_on_home(me)
+
+
+def mistype(me: Actor) -> None:
+    """Write a name where a code belongs: it is said beside the field, and what they wrote stays."""
+    me.command("/session")
+    mark = me.marks.new()
+    with suppress(SaidNo):
+        me.submit("mistyped", "Your session is saved.", Change(True, 0.0), **{"Client code": mark})
+        raise Stuck("a name was taken for a code")
 
 
 def _note(me: Actor, session: Session) -> None:
@@ -98,6 +108,9 @@ def delete_session(me: Actor) -> None:
     session.gone = gone
     for words in session.words:
         words.gone = gone
+    for heavy in me.person.heavy:
+        # It may be this one: then there is nothing to be left in peace for.
+        heavy.told = None
     if not me.change("Delete session", "The session is deleted.", gone):
         return
     if me.luck.random() < 0.5:

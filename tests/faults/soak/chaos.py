@@ -29,6 +29,8 @@ class Chaos:
     every: float
     kills: int | None = None
     storm: int = 15
+    drops: float = 0.0
+    """The share of messages that Slack takes and whose answer is lost, all the time."""
     stopped: threading.Event = field(default_factory=threading.Event)
     trouble: list[BaseException] = field(default_factory=list)
     faults: int = 0
@@ -45,6 +47,9 @@ class Chaos:
         """Let Slack be in no trouble, but as strict and as far away as it is."""
         self.rig.wire.fault(clear=True, rate_limits=True)
         self.rig.wire.fault(kind="latency", times=None, latency_ms=list(LATENCY_MS), seed=1)
+        if self.drops:
+            post = {"method": "chat.postMessage", "kind": "drop", "times": None}
+            self.rig.wire.fault(**post, rate=self.drops, seed=2)
 
     def stop(self) -> None:
         """Break nothing more."""

@@ -30,6 +30,7 @@ Deed = Callable[[Actor], None]
 
 PARTNER: list[tuple[Deed, float]] = [
     (alone.log_session, 22),
+    (alone.mistype, 3),
     (alone.change_session, 6),
     (alone.delete_session, 5),
     (alone.count_on_home, 4),
@@ -217,13 +218,22 @@ class Month:
         if len(here) < 8:
             return
         lead = self.actors[self.cast.co_leads[0]]
+        deed = [self._erases, self._is_switched_off, self._loses_roles][(day + 1) % 3]
         for one in chance.sample(here, max(1, len(self.cast.partners) // 250)):
-            deed = [self._erases, self._is_switched_off, self._loses_roles][(day + 1) % 3]
+            if deed == self._erases:
+                one = max(here, key=self._shared)
             self.gone.append(one)
             self._play_one(one, [self._named(deed, one, lead)])
         if day % 5 == 2:
             other = chance.choice([one for one in here if one not in self.gone])
             self._play_one(lead.person.handle, [self._named(leading.give_role, lead, other)])
+
+    def _shared(self, handle: str) -> int:
+        """Return how much somebody has shared: who has most to lose is erased first."""
+        if handle in self.gone:
+            return -1
+        words = list(self.history.words.values())
+        return sum(bool(w.readers) for w in words if w.person == handle and w.kind == "journal")
 
     @staticmethod
     def _named(deed: Callable[..., None], *arguments: object) -> Deed:
@@ -300,6 +310,8 @@ class Month:
 
     def _everywhere(self) -> None:
         """Look at every screen there is, whoever's it is, and at what the programs wrote down."""
+        for user in self.rig.wire.get("state")["modals"]:
+            self.rig.wire.post("close", person=user, all=True, settle_ms=0)
         since = time.time()
         state = self.rig.wire.get("state")
         handles = {person.user: handle for handle, person in self.cast.people.items()}

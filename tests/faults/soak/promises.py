@@ -288,9 +288,8 @@ def _surely(history, person, choice, day, verdict, kind):
         return None
     rhythm = found[0]
     due = datetime.combine(day, rhythm.at, zone)
-    peace = [
-        h for h in person.heavy if h - A_MOMENT <= due + timedelta(days=1) and due <= h + IN_PEACE
-    ]
+    heavy = [change.value for change in person.heavy]
+    peace = [h for h in heavy if h - A_MOMENT <= due + timedelta(days=1) and due <= h + IN_PEACE]
     held = (
         person.here.possible(start, end) != [True]
         or any(
@@ -399,7 +398,10 @@ def _opted_out(person: Person, push: Push, since: float, until: float) -> bool:
 def _in_peace(person: Person, push: Push, since: float, until: float) -> bool:
     if push.kind != "question" or push.about == "quiet":
         return False
-    return any(heavy + A_MOMENT < push.at < heavy + IN_PEACE for heavy in person.heavy)
+    return any(
+        change.told is not None and change.value + A_MOMENT < push.at < change.value + IN_PEACE
+        for change in person.heavy
+    )
 
 
 _UNWELCOME: dict[str, Callable[[Person, Push, float, float], bool]] = {

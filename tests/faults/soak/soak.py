@@ -33,6 +33,7 @@ class Plan:
     kills: int | None = None
     bug: str | None = None
     hours: tuple[int, ...] = HOURS
+    drops: float = 0.02
 
 
 def scaled(people: int, seed: int) -> Plan:
@@ -123,7 +124,8 @@ def run(plan: Plan, postgres: Any) -> Result:
         chance = luck(plan.seed, "chaos")
         probe = people.probes[0]
         storm = max(2, plan.people // 25)
-        chaos = Chaos(machines, month.history, probe, chance, plan.every, plan.kills, storm).start()
+        breaks = (plan.every, plan.kills, storm, plan.drops)
+        chaos = Chaos(machines, month.history, probe, chance, *breaks).start()
         try:
             month.live(chaos)
         finally:

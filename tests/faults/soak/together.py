@@ -147,6 +147,10 @@ def _working_day(day: date) -> date:
 
 def _record(me: Actor, asked_by: str | None) -> None:
     me.press("Record the meeting")
+    for words in _notes(me):
+        if words.person == asked_by:
+            # Some days after the meeting the request closes by itself.
+            words.gone = words.gone or Change(True, time.time())
     me.submit("record", "The record is saved.", Change(True, time.time()))
 
 
@@ -311,7 +315,9 @@ def leave(me: Actor) -> None:
     me.press(label)
     # What the page says then is that one may join, or wait.
     if place is not None and any(one in me.labels() for one in ("Join set", "Wait for a place")):
-        place.gone = place.gone or Change(True, time.time())
+        for member in me.history.groups[f"set {name}"]:
+            if member.who == me.person.handle:
+                member.until = min(member.until, time.time())
 
 
 def look_at_place(me: Actor) -> None:

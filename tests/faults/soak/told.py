@@ -116,7 +116,8 @@ class Person:
     paused_until: Choice[date | None] = field(default_factory=lambda: fixed(None))
     direct: Choice[bool] = field(default_factory=lambda: fixed(False))
     nudge: Choice[Rhythm | None] = field(default_factory=lambda: fixed(None))
-    heavy: list[datetime] = field(default_factory=list)
+    heavy: list[Change[datetime]] = field(default_factory=list)
+    """When they said that a session was heavy."""
     words: list[datetime] = field(default_factory=list)
     """When they reacted to a question or wrote anything, so that the bot does not go quiet."""
     erased: Change[bool] | None = None
