@@ -20,10 +20,10 @@ from tests.faults.soak.soak import MOST_PEOPLE, Plan, run, scaled
 SEED = int(os.environ.get("FAULT_SEED", "1"))
 SCALE = float(os.environ.get("FAULT_SCALE", "1"))
 SMALL = Plan(
-    people=16,
+    people=30,
     days=3,
     processes=2,
-    per_day=2.5,
+    per_day=1.5,
     every=5.0,
     hours=FEW_HOURS,
     drops=0.2,
@@ -35,6 +35,7 @@ def main(words: list[str]) -> int:
     asked = _asked(words)
     names = ("people", "days", "processes", "per_day", "every", "bug")
     known = {name: getattr(asked, name) for name in names if getattr(asked, name) is not None}
+    known |= {"hours": FEW_HOURS} if asked.few_steps else {}
     plan = replace(scaled(asked.people or round(MOST_PEOPLE * SCALE), asked.seed), **known)
     with running_postgres() as postgres:
         if asked.planted:
@@ -72,6 +73,7 @@ def _asked(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--per-day", type=float, help="things that a person does on a day")
     parser.add_argument("--every", type=float, help="seconds from one kill to the next")
+    parser.add_argument("--few-steps", action="store_true", help="five steps a day, not twelve")
     parser.add_argument("--report", type=Path, help="where the report is written")
     parser.add_argument("--bug", choices=list(CAUGHT), help="plant one")
     parser.add_argument("--planted", nargs="+", help="names of bugs to plant in turn, or all")

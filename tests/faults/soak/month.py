@@ -1,5 +1,6 @@
 """How a month passes: the clock moves, people do things, the bots catch up, somebody looks."""
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -140,6 +141,9 @@ class Month:
                 moment = MONDAY.replace(hour=hour) + timedelta(days=day)
                 self._step(moment, chaos)
             self._somebody_goes(day)
+            done, pushes = sum(self.done.values()), len(self.history.pushes)
+            facts = f"{done} things done, {pushes} messages, {self.rig.kills} kills"
+            sys.stderr.write(f"day {day + 1} of {self.days}: {facts}\n")
         self._step(MONDAY + timedelta(days=self.days, hours=3), chaos)
 
     def _step(self, moment: datetime, chaos: Chaos) -> None:
