@@ -9,7 +9,6 @@ import time
 import pytest
 
 from tests.databases import postgres_server  # noqa: F401 - a fixture
-from tests.faults.soak.month import FEW_HOURS
 from tests.faults.soak.soak import Plan, run
 
 SEED = int(os.environ.get("FAULT_SEED", time.time_ns() % 10**6))
@@ -19,9 +18,9 @@ TINY = Plan(
     processes=2,
     seed=SEED,
     per_day=2.0,
-    every=3.0,
+    every=2.0,
     kills=2,
-    hours=FEW_HOURS,
+    hours=(8, 10, 14),
 )
 
 

@@ -388,3 +388,13 @@ def test_the_judge_and_the_players_know_nothing_of_the_bot():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert not {"bot", "storage", "domain"} & set(json.loads(run.stdout))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "seconds"), [(-5, 0), (0, 0), (3, 180), (5, 300), (60, 300), (66, 360)]
+)
+def test_the_real_time_of_a_moment_is_found_over_jumps_of_the_clock(history, minutes, seconds):
+    """After five minutes the workspace's clock was moved an hour ahead."""
+    history.timeline.ahead = [(REAL, 0.0), (REAL + 300, 3600.0)]
+    found = history.timeline.real(BEGAN + timedelta(minutes=minutes))
+    assert found == REAL + seconds

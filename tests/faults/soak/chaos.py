@@ -68,14 +68,17 @@ class Chaos:
     def _run(self) -> None:
         number = 0
         try:
-            while not self.stopped.wait(self.every * self.luck.uniform(0.5, 1.5)):
+            while not self.enough and not self.stopped.wait(self._until_the_next()):
                 self._trouble_with_slack()
                 self.rig.revive()
-                if self.rig.all_ready and not self.enough:
+                if self.rig.all_ready:
                     number += 1
                     self._break(number)
         except BaseException as error:  # noqa: BLE001 - said where the soak ends
             self.trouble.append(error)
+
+    def _until_the_next(self) -> float:
+        return self.every * self.luck.uniform(0.5, 1.5)
 
     def _break(self, number: int) -> None:
         if number % EVERY_DATABASE == 3 % EVERY_DATABASE:

@@ -84,7 +84,6 @@ class Month:
     given_up: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
-    restarted: int = 0
     spent: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -149,7 +148,7 @@ class Month:
     def _step(self, moment: datetime, chaos: Chaos) -> None:
         began = time.monotonic()
         self.rig.move_to(moment)
-        self.restarted += self.rig.revive()
+        self.rig.revive()
         self._spent("moving", began)
         began = time.monotonic()
         if any(self.history.programme_paused.possible(time.time(), time.time())):

@@ -238,11 +238,11 @@ class Due:
 
 def missing(history: History, day: date) -> list[Due]:
     """Return what did not come on a day that is over, so that somebody looks at Home."""
-    return [due for due in dues(history, Verdict()) if due.day == day and not due.came]
+    return [due for due in dues(history, Verdict(), only=day) if not due.came]
 
 
-def dues(history: History, verdict: Verdict) -> Iterator[Due]:
-    """Yield every question, nudge and check-in that was surely due and whose day is over."""
+def dues(history: History, verdict: Verdict, *, only: date | None = None) -> Iterator[Due]:
+    """Yield every question and nudge that was surely due and whose day is over; or those of one."""
     assert history.began is not None
     assert history.ended is not None
     came = defaultdict(list)
@@ -254,7 +254,7 @@ def dues(history: History, verdict: Verdict) -> Iterator[Due]:
                 continue
             pushes = came[person.handle, kind]
             days = {_day(history, push) for push in pushes}
-            for day in _days(history, person):
+            for day in _days(history, person, only):
                 rhythm = _surely(history, person, choice, day, verdict, kind)
                 if rhythm is None or not _asked_on(rhythm, day):
                     continue
@@ -264,13 +264,14 @@ def dues(history: History, verdict: Verdict) -> Iterator[Due]:
                 yield Due(person.handle, kind, day, day in days)
 
 
-def _days(history: History, person: Person) -> Iterator[date]:
+def _days(history: History, person: Person, only: date | None) -> Iterator[date]:
     assert history.ended is not None
     if person.enrolled_at is None:
         return
     day, last = person.local(person.enrolled_at).date(), person.local(history.ended).date()
     while (day := day + timedelta(days=1)) < last:
-        yield day
+        if only in (None, day):
+            yield day
 
 
 def _surely(history, person, choice, day, verdict, kind):

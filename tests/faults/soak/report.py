@@ -13,7 +13,7 @@ SAYS = {
     "C8": "what was erased stands nowhere afterwards",
 }
 HOW = {
-    "C1": "looked at sessions, words and places of people, and results of check-ins",
+    "C1": "sessions, words, places and results, each time somebody looked for them",
     "C2": "pushes that come once",
     "C3": "questions, nudges and requests that were surely due",
     "C4": "pushes",
@@ -28,7 +28,8 @@ NOT_JUDGED = """\
 - A day in the week after somebody changed their rhythm, a pause or a heavy session: what is due
   then depends on the very second at which it was saved.
 - The third question after two without a word, and what follows: the bot may go quiet.
-- Reminders of meetings and news of requests: judged for duplicates and quiet hours, not for coming.
+- Check-ins, reminders of meetings and news of requests: judged for duplicates and quiet hours, not
+  for coming. That each answer to a check-in counts is judged.
   Alerts of supervision may come twice, and are judged for coming only.
 - The one word of a check-in after its writer had everything deleted: nobody can tell whose it was.
 - What stands in the database: only what people see, and what the programs wrote into their logs.
@@ -128,6 +129,7 @@ def _figures(result: Result) -> list[str]:
     }
     rows = ["| | |", "|---|---|"]
     rows += [f"| {label} | {facts[name]:,} |" for name, label in names.items()]
+    rows += [f"| What such a process said | `{said}` |" for said in result.last_words]
     ratio = result.deeds / person_days
     rows.append(f"| Things done for each person and day | {ratio:.2f} |")
     rows.append(f"| What the bot called a surprise | {_surprises(result)} |")

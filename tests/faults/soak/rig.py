@@ -64,6 +64,8 @@ class Rig:
     bots: list[Bot] = field(default_factory=list)
     kills: int = 0
     database_restarts: int = 0
+    last_words: list[str] = field(default_factory=list)
+    """What a bot said that ended by itself."""
     ahead: list[tuple[float, float]] = field(default_factory=list)
     """From each real time on, so many seconds was the workspace ahead of it."""
 
@@ -110,6 +112,9 @@ class Rig:
         """Start again whatever ended by itself; return how many that were."""
         ended = [n for n, bot in enumerate(self.bots) if bot.process.poll() is not None]
         for which in ended:
+            log = self.folder / f"bot-{self.bots[which].number}.log"
+            last = log.read_text(errors="replace").strip().splitlines()[-1:] or [""]
+            self.last_words.append(f"{self.bots[which].process.returncode}: {last[0][:200]}")
             self.bots[which] = self.start(self.bots[which].number)
         return len(ended)
 

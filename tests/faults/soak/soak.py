@@ -55,6 +55,7 @@ class Result:
     kills: int = 0
     database_restarts: int = 0
     ended_by_themselves: int = 0
+    last_words: list[str] = field(default_factory=list)
     troubles_of_slack: int = 0
     interactions: int = 0
     retries: int = 0
@@ -143,7 +144,8 @@ def run(plan: Plan, postgres: Any) -> Result:
 def _count(result: Result, month: Month) -> None:
     history = month.history
     result.month = month
-    result.ended_by_themselves = month.restarted
+    result.ended_by_themselves = len(month.rig.last_words)
+    result.last_words = month.rig.last_words[:10]
     result.retries = sum(actor.retries for actor in month.actors.values())
     result.deeds = sum(month.done.values())
     result.pushes = len(history.pushes)

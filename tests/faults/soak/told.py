@@ -4,6 +4,7 @@ Two clocks stand beside each other. `real` orders things; the workspace's time s
 Whatever was pressed without an answer may have happened or not, until somebody is told.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -93,11 +94,17 @@ class Timeline:
     def real(self, moment: datetime) -> float:
         """Return the real time at which the workspace had come to a moment, or passed it."""
         wanted = moment.timestamp()
-        for number, (since, ahead) in enumerate(self.ahead):
-            ends = self.ahead[number + 1][0] if number + 1 < len(self.ahead) else ALWAYS
-            if wanted <= ends + ahead:
-                return max(since, wanted - ahead)
-        return ALWAYS
+        number = bisect_left(range(len(self.ahead)), wanted, key=self._ends)
+        if number == len(self.ahead):
+            return ALWAYS
+        since, ahead = self.ahead[number]
+        return max(since, wanted - ahead)
+
+    def _ends(self, number: int) -> float:
+        """Return the workspace's time up to which it was so far ahead."""
+        if number + 1 == len(self.ahead):
+            return ALWAYS
+        return self.ahead[number + 1][0] + self.ahead[number][1]
 
 
 @dataclass
