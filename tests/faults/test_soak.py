@@ -20,7 +20,7 @@ TINY = Plan(
     per_day=2.0,
     every=2.0,
     kills=2,
-    hours=(8, 10, 14),
+    hours=(10, 14),
 )
 
 

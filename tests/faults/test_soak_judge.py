@@ -158,6 +158,19 @@ def test_what_was_deleted_and_is_there_again_came_back(history):
     assert found_in(history) == {"C1 came back": 1}
 
 
+@pytest.mark.parametrize(("deleted", "there"), [(50, 0), (150, 1)], ids=["before", "after"])
+def test_what_is_deleted_counts_until_then(history, deleted, there):
+    gone = Change(True, REAL + deleted, REAL + deleted + 1)
+    history.sessions.append(session(gone=gone))
+    history.asked_back += [
+        asked_back("how many", {"sessions": there}),
+        asked_back("sessions", {"K-0001": 1} if there else {}),
+    ]
+    assert found_in(history) == {}
+    history.asked_back[0] = asked_back("how many", {"sessions": 1 - there})
+    assert found_in(history) == {"C1 lost" if there else "C1 untrue": 1}
+
+
 def test_words_that_are_not_in_the_copy_are_lost(history):
     history.words[TAG] = words()
     history.asked_back.append(asked_back("note journal", {}))

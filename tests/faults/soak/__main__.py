@@ -62,6 +62,8 @@ def _planted(names: list[str], seed: int, postgres: object) -> int:
         missed += not seen
         result.name = f"soak_{bug}"
         sys.stdout.write(f"{result.line()}\n")
+        for one in result.verdict.violations[:20]:
+            sys.stderr.write(f"{one}\n")
         sys.stdout.write(f"{bug}: {CAUGHT[bug]} {seen} times; {result.verdict.names}\n")
         sys.stdout.flush()
     return 1 if missed else 0

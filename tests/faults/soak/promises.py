@@ -136,17 +136,24 @@ def _there(
     times, detail = asked.found[name], f"{asked.what}: {name}"
     if times > 1:
         verdict.broken("C1", "doubled", asked.who, f"{detail} {times} times")
-    if not times and saved.told is not None and gone is None:
+    if not times and _surely_there(asked, saved, gone):
         verdict.broken("C1", "lost", asked.who, detail)
     if times and gone is not None and gone.told is not None and gone.told < asked.begun:
         verdict.broken("C1", "came back", asked.who, detail)
 
 
+def _surely_there(asked: AskedBack, saved: Change[bool], gone: Change[bool] | None) -> bool:
+    """Whether it was told before they looked, and nobody asked to take it away until then."""
+    told = saved.told is not None and saved.told <= asked.begun
+    return told and (gone is None or gone.asked > asked.begun)
+
+
 def _so_many(asked: AskedBack, known: list[Session], verdict: Verdict) -> None:
     """The Home tab's number, between what is sure and what may be."""
     before = [one for one in known if one.logged.asked <= asked.begun]
-    sure = sum(one.logged.told is not None and one.gone is None for one in before)
-    most = sum(one.gone is None or one.gone.told is None for one in before)
+    sure = sum(_surely_there(asked, one.logged, one.gone) for one in before)
+    gone = [one.gone.told for one in before if one.gone is not None]
+    most = len(before) - sum(told is not None and told < asked.begun for told in gone)
     number = asked.found["sessions"]
     verdict.judged["C1"] += 1
     if number < sure:

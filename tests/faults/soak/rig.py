@@ -195,7 +195,8 @@ class Rig:
         )
 
     def close(self) -> None:
-        """End every bot."""
+        """End every bot, and hang up."""
+        self.wire.close()
         for bot in self.bots:
             if bot.process.poll() is None:
                 bot.process.kill()

@@ -17,12 +17,18 @@ class Gone(Exception):
 
 @dataclass
 class Wire:
-    """Asks the workspace; `on_screen` is told what each person saw, as it came."""
+    """Asks the workspace, and counts how often something was done."""
 
     url: str
     token: str
     local: threading.local = field(default_factory=threading.local)
     asked: int = 0
+    connections: list[http.client.HTTPConnection] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Hang up."""
+        for one in self.connections:
+            one.close()
 
     def get(self, path: str) -> Any:
         """Return what is there."""
@@ -61,5 +67,6 @@ class Wire:
         if kept is None:
             kept = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=PATIENCE_SECONDS)
             self.local.kept = kept
+            self.connections.append(kept)
         kept.request(method, place, body, headers)
         return bytes(kept.getresponse().read())
