@@ -5,7 +5,7 @@ import io
 import time
 from collections import Counter
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 
 from tests.faults.soak import screens
@@ -401,6 +401,8 @@ def erase(me: Actor) -> None:
     me._do("close", all=True)
 
 
-def today(me: Actor) -> date:
-    """Return the person's own date."""
-    return me.person.local(now(me)).date()
+def look_for_oneself(me: Actor) -> None:
+    """Somebody who had everything deleted looks whether anything is there."""
+    me._do("command", command="/my-data")
+    if "Read all of it" in me.labels():
+        me.press("Read all of it")

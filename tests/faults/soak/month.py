@@ -16,7 +16,7 @@ from tests.faults.soak.chaos import Chaos
 from tests.faults.soak.post import Post
 from tests.faults.soak.promises import Due, missing
 from tests.faults.soak.rig import Rig, luck
-from tests.faults.soak.told import History, Sight, Waits
+from tests.faults.soak.told import ALWAYS, History, Sight, Waits
 
 SATURDAY = datetime(2027, 10, 9, 9, 0, tzinfo=UTC)
 MONDAY = datetime(2027, 10, 11, 5, 0, tzinfo=UTC)
@@ -236,7 +236,8 @@ class Month:
         if handle in self.gone:
             return -1
         words = list(self.history.words.values())
-        return sum(bool(w.readers) for w in words if w.person == handle and w.kind == "journal")
+        mine = [one for one in words if one.person == handle and one.kind == "journal"]
+        return sum(any(reader.until == ALWAYS for reader in one.readers) for one in mine)
 
     @staticmethod
     def _named(deed: Callable[..., None], *arguments: object) -> Deed:
@@ -305,6 +306,8 @@ class Month:
             ):
                 self._play([(handle, [deed]) for handle in some])
                 self.rig.move(timedelta(seconds=30))
+        erased = [handle for handle in self.gone if self.cast.people[handle].erased]
+        self._play([(handle, [alone.look_for_oneself]) for handle in erased])
         readers = [*self.cast.supervisors, *self.cast.learning_partners]
         self._play([(handle, [together.read_shared]) for handle in readers])
         self.rig.until_caught_up()
