@@ -18,6 +18,7 @@ TIMES = ("09:30", "11:00", "14:30", "16:00")
 FILE_SECONDS = 10
 TABLE, COPY = "alongside-sessions.csv", "alongside-my-data.json"
 ERASE_SECONDS = 60
+SETTLES_SECONDS = 0.5
 NOT_ENROLLED = "Alongside is for people in the programme."
 
 
@@ -123,8 +124,13 @@ def delete_session(me: Actor) -> None:
 
 
 def count_on_home(me: Actor) -> None:
-    """Read on Home how many sessions there are."""
+    """Read on Home how many sessions there are.
+
+    Home is drawn in the background as well, for a moment as it was before: so they look again.
+    """
     begun = time.time()
+    me.home()
+    time.sleep(SETTLES_SECONDS)
     me.home()
     number = screens.sessions_on_home(me.home_tab)
     if number is not None:
