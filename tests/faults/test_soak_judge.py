@@ -206,6 +206,12 @@ def test_a_question_that_did_not_come_has_to_wait_at_home(history, there, found)
     assert found_in(history) == found
 
 
+def test_a_question_just_after_a_jump_from_the_day_before_came_on_its_day(history):
+    history.pushes[0] = push("ada", was=ON_TIME - timedelta(days=1))
+    history.waits.append(Waits("ada", "question", WEDNESDAY, there=False))
+    assert found_in(history) == {}
+
+
 def test_a_question_before_its_time_is_early(history):
     history.pushes[0] = push("ada", at=ON_TIME - timedelta(minutes=15))
     assert found_in(history) == {"C3 early": 1}

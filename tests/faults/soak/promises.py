@@ -199,8 +199,14 @@ def once(history: History, verdict: Verdict) -> None:
 
 
 def _day(history: History, push: Push) -> date:
-    """Return the local date for which it came: the one before a jump, where it left before."""
-    return _local(history, push.to, push.was or push.at).date()
+    """Return the local date on which it came."""
+    return _local(history, push.to, push.at).date()
+
+
+def _days_of(history: History, pushes: Iterable[Push]) -> set[date]:
+    """Return the dates for which they may have been: also those before a jump of the clock."""
+    moments = [(push.to, at) for push in pushes for at in (push.at, push.was) if at is not None]
+    return {_local(history, to, at).date() for to, at in moments}
 
 
 def _local(history: History, to: str, moment: datetime) -> datetime:
@@ -260,7 +266,7 @@ def dues(history: History, verdict: Verdict, *, only: date | None = None) -> Ite
             if kind == "question" and "partner" not in person.roles:
                 continue
             pushes = came[person.handle, kind]
-            days = {_day(history, push) for push in pushes}
+            days = _days_of(history, pushes)
             for day in _days(history, person, only):
                 rhythm = _surely(history, person, choice, day, verdict, kind)
                 if rhythm is None or not _asked_on(rhythm, day):
