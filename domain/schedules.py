@@ -225,13 +225,18 @@ def may_go(
     *,
     now: datetime,
     ends_at: datetime,
+    due_at: datetime | None = None,
 ) -> Verdict:
-    """Say whether something for this person may go now, given that it is over at `ends_at`."""
+    """Say whether something for this person may go now, given that it is over at `ends_at`.
+
+    Where it could have gone since `due_at`, and from now on cannot, it is late: nobody chose that.
+    """
     if now >= ends_at:
         return Verdict(reason="late")
     allowed = next_allowed(quiet, zone_name, holidays, now=now)
     if allowed is None or allowed >= ends_at:
-        return Verdict(reason="own_choice")
+        could = due_at and next_allowed(quiet, zone_name, holidays, now=due_at)
+        return Verdict(reason="late" if could and could <= now else "own_choice")
     return GO if allowed <= now else Verdict(until=allowed)
 
 

@@ -60,7 +60,14 @@ def may_reach(conn: Connection, delivery: Delivery, *, now: datetime) -> Reached
     if delivery.kind in _OF_ONE_DAY:
         ends_at = min(ends_at, end_of_day(delivery.on_date, person.tz))
     holidays = bank_holidays(person.nation, today.year) if choices.quiet.bank_holidays else ()
-    verdict = may_go(choices.quiet, person.tz, holidays, now=now, ends_at=ends_at)
+    verdict = may_go(
+        choices.quiet,
+        person.tz,
+        holidays,
+        now=now,
+        ends_at=ends_at,
+        due_at=delivery.not_before,
+    )
     if verdict.reason is not None:
         return Skip(verdict.reason)
     if verdict.until is not None:

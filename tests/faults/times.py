@@ -43,7 +43,7 @@ OUTAGES = (
     # How long, why something may not be sent, and how many questions come to each afterwards.
     (10 * MINUTE, frozenset(), 1),
     (6 * HOUR, frozenset(), 1),
-    (12 * HOUR, frozenset({"own_choice"}), 0),
+    (12 * HOUR, frozenset({"late"}), 0),
     (3 * DAY, frozenset({"late"}), 0),
     (28 * DAY + 2 * HOUR, frozenset({"late"}), 1),
     (30 * DAY, frozenset({"late"}), 0),

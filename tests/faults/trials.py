@@ -1,6 +1,7 @@
 """Every trial by its name: how it is run quickly with the other tests, and at length.
 
-`quick` and `long` are how many trials; of `random_kills` and `supervision_kills`, how many kills.
+`quick` and `long` are how many trials; of `random_kills` and `supervision_kills`, how many kills;
+of `soak`, how many people.
 """
 
 from collections.abc import Callable
@@ -13,17 +14,22 @@ from tests.faults.canaries import whole_day
 from tests.faults.judge import Outcome
 from tests.faults.keys import rotation_under_load
 from tests.faults.places import Places
+from tests.faults.soak import soak
 from tests.faults.supervision import supervision_kills
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One kind of trouble. `postgres` where it needs the server; `quick` 0 runs at length only."""
+    """One kind of trouble. `postgres` where it needs the server; `quick` 0 runs at length only.
 
-    run: Callable[[Places, int, int], Outcome]
+    `when_named`: it takes so long that it runs only if somebody names it.
+    """
+
+    run: Callable[[Places, int, int], Outcome | soak.Result]
     quick: int
     long: int
     postgres: bool = False
+    when_named: bool = False
 
 
 PG = {"kind": "postgresql"}
@@ -81,4 +87,5 @@ TRIALS: dict[str, Trial] = {
     "canary_postgresql": Trial(whole_day, 0, 1, postgres=True),
     "outages": Trial(times.outages, 1, 3),
     "around_the_world": Trial(times.around_the_world, 1, 2),
+    "soak": Trial(soak.trial, 0, soak.MOST_PEOPLE, postgres=True, when_named=True),
 }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.bank_holidays import bank_holidays
 from domain.people import Nation
-from domain.schedules import GO, Quiet, Verdict, may_go, next_allowed
+from domain.schedules import GO, Quiet, Verdict, end_of_day, may_go, next_allowed
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LONDON = "Europe/London"
@@ -200,3 +200,17 @@ def test_usual_quiet_hours_are_from_six_to_nine(at):
 def test_the_working_day_is_not_quiet(at):
     assert not Quiet().hour(time.fromisoformat(at))
     assert not Quiet().day(date(2026, 3, 3), ())
+
+
+@pytest.mark.parametrize(
+    ("due", "reason"),
+    [(time(17, 30), "late"), (time(18, 30), "own_choice")],
+    ids=["due before the evening", "due in the evening"],
+)
+def test_what_could_have_gone_earlier_that_day_is_late_in_the_evening(due, reason):
+    day = date(2026, 3, 4)
+    due_at = datetime.combine(day, due, UTC)
+    now = datetime.combine(day, time(19), UTC)
+    end = end_of_day(day, LONDON)
+    found = may_go(Quiet(), LONDON, (), now=now, ends_at=end, due_at=due_at)
+    assert found == Verdict(reason=reason)
