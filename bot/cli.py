@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from bot import data_commands, migrate_command, office_commands, running
+from bot import data_commands, migrate_command, office_commands, running, waiting
 from bot.in_plain_words import in_plain_words, make_folder
 from bot.keys import read_keys, write_keys
 from bot.logs import start_logging
@@ -251,7 +251,7 @@ def _saying(text: str) -> Callable[[], None]:
 
 
 def _rewrap(settings: Settings, ring: MasterKeys) -> None:
-    running.prepare_database(settings.database, ring).close()
+    waiting.prepare_database(settings.database, ring).close()
     count = rewrap(open_database(settings.database), ring)
     Ledger(settings.ledger, ring).rewrap()
     typer.echo(f"Keys wrapped anew: {count}. Keep a copy of the master keys somewhere else.")

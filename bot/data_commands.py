@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot import running
+from bot import running, waiting
 from bot.in_plain_words import in_plain_words, make_folder
 from bot.keys import read_keys
 from bot.services.restored import Lost, Restored
@@ -33,7 +33,7 @@ def retention(
     with in_plain_words():
         settings = read_settings()
         keys = read_keys(settings, may_make=False)
-        database = running.prepare_database(settings.database, keys)
+        database = waiting.prepare_database(settings.database, keys)
         register = read_register()
         sweeper = Retention(database, Vault(keys), utc_now, register)
         counts = sweeper.dry_run() if dry_run else sweeper.run()
@@ -67,7 +67,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup that you made.")
         keys = read_keys(settings, may_make=False)
         made = Backups(settings.database, keys, utc_now).put_back(file)
         ledger = Ledger(settings.ledger, keys)
-        database = running.prepare_database(settings.database, keys)
+        database = waiting.prepare_database(settings.database, keys)
         back = running.erase_again(database, keys, utc_now, ledger)
         lost = Restored(database, utc_now, MarkFile(settings.mark)).notice()
         database.close()

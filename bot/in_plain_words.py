@@ -14,7 +14,8 @@ from storage.engine import DatabaseProblem
 from storage.ledger import LedgerUnavailable
 from storage.master_keys import WrongMasterKey
 
-CANNOT = 2
+CANNOT, NOT_NOW = 2, 1
+"""Exit statuses. Whoever watches over a service starts it again after the second, in a while."""
 _TOLD = (
     BackupProblem,
     BadCatalogue,
@@ -28,7 +29,7 @@ _TOLD = (
 
 @contextmanager
 def in_plain_words() -> Iterator[None]:
-    """Turn what an operator can mend into one clear line on standard error and status 2."""
+    """Turn what an operator can mend into one clear line on standard error and a status."""
     try:
         yield
     except _TOLD as problem:
@@ -36,7 +37,7 @@ def in_plain_words() -> Iterator[None]:
         raise typer.Exit(CANNOT) from None
     except StorageUnavailable as problem:
         typer.echo(f"The database cannot be used now: {problem}.", err=True)
-        raise typer.Exit(CANNOT) from None
+        raise typer.Exit(NOT_NOW) from None
     except DirectoryUnavailable as problem:
         typer.echo(
             f"Slack does not know the member in FIRST_CO_LEAD, or is away ({problem}).", err=True

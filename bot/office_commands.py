@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot import running
+from bot import waiting
 from bot.in_plain_words import in_plain_words
 from bot.keys import read_keys
 from bot.services.retention_file import read_register
@@ -34,7 +34,7 @@ def incident(
     with in_plain_words():
         span = read_span(since, until, zone)
         settings = read_settings()
-        database = running.prepare_database(settings.database, read_keys(settings, may_make=False))
+        database = waiting.prepare_database(settings.database, read_keys(settings, may_make=False))
         report = Incidents(database, utc_now, read_register()).report(span)
         database.close()
         typer.echo(report.as_json() if as_json else as_text(report).rstrip())

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from slack_sdk.errors import SlackApiError
 
@@ -23,17 +23,25 @@ from bot.services.retention_file import read_register
 from bot.services.rhythms import adopt
 from bot.services.standing import Standing
 from bot.settings import BadSettings, Settings
-from bot.slack import Identity, Slack, SlackBusy, SlackRefused, SlackSilent
+from bot.slack import Identity
 from bot.socket_face import SocketFace
 from bot.stopping import Stopping
+from bot.waiting import (
+    FIRST_WAIT_SECONDS,
+    LONGEST_WAIT_SECONDS,
+    TOKEN_TROUBLE,
+    once_slack_answers,
+    wait_for_database,
+    wait_for_slack,
+)
 from bot.watching import watched
 from bot.words import Words
 from bot.workspace_clock import WorkspaceClock
 from domain.clock import Clock, utc_now
 from domain.people import Account, roles_by_title
-from domain.refusals import DirectoryUnavailable, Refused, StorageUnavailable
+from domain.refusals import Refused, StorageUnavailable
 from storage import migrate, move_marks
-from storage.engine import Database, DatabaseProblem, open_database
+from storage.engine import Database, DatabaseProblem
 from storage.ledger import Ledger
 from storage.mark import MarkFile
 from storage.master_keys import MasterKeys
@@ -41,21 +49,9 @@ from storage.vault import Vault
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 TABLES_SECONDS = 10.0
 """How often a running bot looks whether the tables are still its own."""
-_FIRST_WAIT_SECONDS = 1.0
 _LOOK_SECONDS = 0.2
-_LONGEST_WAIT_SECONDS = 20.0
-_DATABASE_SECONDS = 1.4
-"""How long a transaction waits for its turn, and then for the file: both fit into the three
-seconds that Slack waits, so that people read our own words and not Slack's."""
-
-_TOKEN_TROUBLE = (
-    "Slack does not accept the {name} ({reason}). "
-    "Copy it again from the Slack app's page into .env, or run: alongside doctor"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +72,7 @@ def run(
     stopping: Stopping,
     ready: Callable[[], None],
 ) -> None:
-    """Run until stopped. Slack being away at the start is waited out.
+    """Run until stopped. Slack or a database server that is away at the start is waited for.
 
     Raises:
         BadSettings: A token that Slack does not take, in words.
@@ -86,7 +82,9 @@ def run(
     with ExitStack() as stack:
         pulse = Pulse(settings.sweep_seconds)
         figures = watched(settings, pulse, stack)
-        database = prepare_database(settings.database, keys)
+        database = wait_for_database(settings.database, keys, stopping)
+        if database is None:
+            return
         if figures.counts:
             database.tell(figures.transaction)
         stack.callback(database.close)
@@ -114,7 +112,7 @@ def run(
         send_nothing_twice(house)
         if workspace.made_up:
             refuse_real_people(house, identity)
-        _once_slack_answers(lambda: first_people(house, identity, settings, workspace), stopping)
+        once_slack_answers(lambda: first_people(house, identity, settings, workspace), stopping)
         secret = settings.signing_secret
         parts = composition.build(
             house, identity, workspace.bot_token, signing_secret=secret, figures=figures
@@ -150,20 +148,6 @@ def run(
         logger.info("stopping", extra={"event": "stopping"})
 
 
-def prepare_database(url: str, keys: MasterKeys) -> Database:
-    """Return the database, brought up to date and opened with the right keys."""
-    migrate.upgrade(url)
-    database = open_database(url, wait_seconds=_DATABASE_SECONDS)
-    with ExitStack() as unless_good:
-        unless_good.callback(database.close)
-        database.check()
-        with database.write() as conn:
-            Vault(keys).check(conn)
-            move_marks.refuse_what_moved(conn)
-        unless_good.pop_all()
-    return database
-
-
 def erase_again(database: Database, keys: MasterKeys, clock: Clock, ledger: Ledger) -> int:
     """Delete again whoever an old database has brought back; return how many that were.
 
@@ -188,34 +172,6 @@ def send_nothing_twice(house: House) -> None:
     # So that everything that came round meanwhile is planned, and then left out.
     tick_once(house)
     house.restored.settle()
-
-
-def wait_for_slack(slack: Slack, stopping: Stopping) -> Identity | None:
-    """Ask Slack who the bot is, until it answers; None where the program is stopped meanwhile.
-
-    Raises:
-        BadSettings: Slack does not take the token.
-    """
-    try:
-        return _once_slack_answers(slack.who_am_i, stopping)
-    except SlackRefused as problem:
-        text = _TOKEN_TROUBLE.format(name="SLACK_BOT_TOKEN", reason=problem)
-        raise BadSettings(text) from None
-
-
-def _once_slack_answers(ask: Callable[[], T], stopping: Stopping) -> T | None:
-    """Ask until Slack answers, whatever it is; None where the program is stopped meanwhile."""
-    wait = _FIRST_WAIT_SECONDS
-    while not stopping.event.is_set():
-        try:
-            return ask()
-        except (SlackBusy, SlackSilent, DirectoryUnavailable) as problem:
-            if isinstance(problem.__cause__, SlackRefused):
-                raise
-            logger.warning("slack", extra={"event": "slack_away", "reason": str(problem)})
-        stopping.event.wait(wait)
-        wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
-    return None
 
 
 def refuse_real_people(house: House, identity: Identity) -> None:
@@ -316,7 +272,7 @@ def _face(settings: Settings, parts: Parts, workspace: Workspace, stopping: Stop
 def _socket_face(parts: Parts, workspace: Workspace, stopping: Stopping) -> SocketFace:
     """Connect over Socket Mode; the client reconnects by itself."""
     handler = SocketFace(parts.app, workspace.app_token)
-    wait = _FIRST_WAIT_SECONDS
+    wait = FIRST_WAIT_SECONDS
     while not stopping.event.is_set():
         try:
             handler.connect()
@@ -325,12 +281,12 @@ def _socket_face(parts: Parts, workspace: Workspace, stopping: Stopping) -> Sock
             name = str(error.response.get("error", ""))
             if name in {"invalid_auth", "not_allowed_token_type", "not_authed", "token_revoked"}:
                 handler.close()
-                text = _TOKEN_TROUBLE.format(name="SLACK_APP_TOKEN", reason=name)
+                text = TOKEN_TROUBLE.format(name="SLACK_APP_TOKEN", reason=name)
                 raise BadSettings(text) from None
         except OSError as error:
             logger.warning(
                 "slack", extra={"event": "slack_away", "error_type": type(error).__name__}
             )
         stopping.event.wait(wait)
-        wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
+        wait = min(wait * 2, LONGEST_WAIT_SECONDS)
     return handler

@@ -13,11 +13,11 @@ from sqlalchemy.pool import QueuePool
 
 from domain.refusals import StorageUnavailable
 from storage.connection import Connection, Statements
-from storage.problems import DatabaseProblem, plain_reason
+from storage.problems import DatabaseAway, DatabaseProblem, is_away, plain_reason
 from storage.scrubbing import scrub
 from storage.transactions import Told, Transaction, Writer
 
-__all__ = ["Connection", "Database", "DatabaseProblem", "open_database"]
+__all__ = ["Connection", "Database", "DatabaseAway", "DatabaseProblem", "open_database"]
 
 _PRAGMAS = (
     "PRAGMA synchronous=FULL",
@@ -76,6 +76,7 @@ class Database:
         """Make sure that the database can be reached and written.
 
         Raises:
+            DatabaseAway: A server does not answer now.
             DatabaseProblem: With what to do.
         """
         if self.file is not None:
@@ -84,7 +85,9 @@ class Database:
             with self.write():
                 pass
         except StorageUnavailable as error:
-            raise DatabaseProblem(self._advice(plain_reason(error))) from None
+            away = self.file is None and is_away(error)
+            problem = DatabaseAway if away else DatabaseProblem
+            raise problem(self._advice(plain_reason(error))) from None
 
     def scrub(self, *tables: str) -> bool:
         """Leave no old copies of what was changed or deleted; False where it is not possible now.

@@ -39,6 +39,29 @@ class DatabaseProblem(Exception):
     """
 
 
+class DatabaseAway(DatabaseProblem):
+    """No server answers at the address, or it is only starting. It may answer in a moment."""
+
+
+_ONLY_NOW = (
+    "starting up",
+    "shutting down",
+    "recovery",
+    "terminating",
+    "too many",
+    "remaining conn",
+)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether a server could not be reached, rather than that it answered and said no.
+
+    What it says no to it calls fatal: a password, a name, a database that is not there.
+    """
+    text = str(error)
+    return "FATAL" not in text or any(passing in text for passing in _ONLY_NOW)
+
+
 class Conflict(Exception):
     """A row that must be the only one of its kind was there already, or one it needs was not.
 

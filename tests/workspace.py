@@ -15,8 +15,9 @@ from bot import scheduler
 from bot.app import IN_BACKGROUND
 from bot.logs import start_logging
 from bot.manifest import manifest
-from bot.running import Stopping, Workspace, connect, first_people, prepare_database, wait_for_slack
+from bot.running import Stopping, Workspace, connect, first_people
 from bot.settings import Settings
+from bot.waiting import prepare_database, wait_for_slack
 from bot.words import Words
 from bot.workspace_clock import WorkspaceClock
 from practice.server import Practice

@@ -40,7 +40,7 @@ def line(words: Words, *things: Thing, you: Viewer | None = Viewer.AUTHOR) -> li
     if len(alike) == 1:
         return [sentences(words, found) for found in alike]
     return [
-        f"{words('sees.about', what=_together(words, group))} {sentences(words, found)}"
+        _begun(words("sees.about", what=_together(words, group), line=sentences(words, found)))
         for found, group in alike.items()
     ]
 
@@ -51,4 +51,9 @@ def _together(words: Words, group: Sequence[Thing]) -> str:
 
 def sentences(words: Words, found: Sequence[Way]) -> str:
     """Return what the ways say, a sentence for each."""
-    return " ".join(words(way.key, who=words.list(map(words, way.who))) for way in found)
+    return " ".join(_begun(words(way.key, who=words.list(map(words, way.who)))) for way in found)
+
+
+def _begun(sentence: str) -> str:
+    """Return a sentence with a capital, whoever it begins with."""
+    return sentence[0].upper() + sentence[1:]

@@ -119,8 +119,9 @@ def test_the_form_says_who_can_see_it_above_save(bot, control, ada, spring):
     ada.press("Answer the check-in", channel=CHANNEL)
 
     assert ada.modal["blocks"][-1]["type"] == "context"
-    assert "Who can see this: nobody. Who can see only results of five people or more:" in texts(
-        ada.modal["blocks"][-1]
+    assert (
+        "Nobody can see this. Co-leads, learning partners and the group that was asked can only see"
+        in texts(ada.modal["blocks"][-1])
     )
     labels = [b["label"]["text"] for b in ada.modal["blocks"] if b["type"] == "input"]
     assert labels == [*GOOD, "One word, if you like"]

@@ -102,8 +102,7 @@ def test_words_and_sharing_are_changed_in_one_form(ada, bot, forger):
     assert ada.typed("answer")["value"] == ANSWER
     assert QUESTION in ada.reads
     assert (
-        "Who can see it if you share it: your supervisor, your set and learning partners."
-        in ada.reads
+        "If you share it, your supervisor, your set and learning partners can see it." in ada.reads
     )
     ada.submit(
         values={

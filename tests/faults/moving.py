@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bot.running import prepare_database
 from bot.services.moving import Moving
+from bot.waiting import prepare_database
 from storage.engine import DatabaseProblem, open_database
 from storage.master_keys import MasterKeys
 from tests.faults.judge import Outcome

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from bot import app as composition
 from bot.logs import start_logging
-from bot.running import Stopping, Workspace, connect, first_people, wait_for_slack
+from bot.running import Stopping, Workspace, connect, first_people
 from bot.scheduler import ClockSide
 from bot.settings import Settings
+from bot.waiting import wait_for_slack
 from bot.words import Words
 from bot.workspace_clock import WorkspaceClock
 from storage.engine import open_database

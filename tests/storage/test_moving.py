@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import text
 
-from bot.running import prepare_database
 from bot.services.audit_chain import AuditChain
 from bot.services.backups import Backups
 from bot.services.moving import Copied, MoveProblem, Moving, take_back
+from bot.waiting import prepare_database
 from storage import heartbeats, migrate, move_marks
 from storage.all_tables import metadata
 from storage.engine import DatabaseProblem, open_database

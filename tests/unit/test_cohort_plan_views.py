@@ -130,7 +130,7 @@ def test_a_form_remembers_ids_only_and_says_who_sees_it_above_save(name):
     meta = read_meta(view)
     assert meta.form == FORM
     assert meta.cohort == ID or name.endswith("question")
-    assert view["blocks"][-1]["elements"][0]["text"].startswith("Who can see this:")
+    assert view["blocks"][-1]["elements"][0]["text"].count("can see this.") == 1
 
 
 def test_the_first_check_ins_are_not_offered_at_the_time_of_the_questions():

@@ -21,7 +21,7 @@ from bot import app as composition
 from bot.house import House
 from bot.keys import read_keys
 from bot.logs import start_logging
-from bot.running import Stopping, Workspace, connect, first_people, prepare_database, wait_for_slack
+from bot.running import Stopping, Workspace, connect, first_people
 from bot.scheduler import ClockSide
 from bot.scheduler.pushes import PUSHES, Push
 from bot.services.erasure import Erasing, Receipt
@@ -32,6 +32,7 @@ from bot.services.rhythms import adopt
 from bot.services.sessions import Sessions
 from bot.services.shared_journals import SharedJournals, SharedPage, _shown
 from bot.settings import Settings, read_settings
+from bot.waiting import prepare_database, wait_for_slack
 from bot.words import Words
 from bot.workspace_clock import WorkspaceClock
 from domain.deliveries import Kind
