@@ -42,11 +42,19 @@ _UNSAID = UNSEEN | {Sight.IF_FACILITATOR}
 _WHOLE = frozenset({Sight.OWN, Sight.YES, Sight.THAT_ONE})
 
 
-_CHOSEN = {Viewer.ACCEPTING: "sees.who.supervisor", Viewer.SET: "sees.who.set_of_yours"}
-"""Whoever shares something chooses one supervisor or one set of theirs."""
+_CHOSEN = {
+    (Sight.IF_SHARED, Viewer.ACCEPTING): "sees.who.supervisor",
+    (Sight.IF_SHARED, Viewer.SET): "sees.who.set_of_yours",
+    (Sight.WHAT_I_CHOOSE, Viewer.ACCEPTING): "sees.who.supervisor",
+    (Sight.WHAT_I_CHOOSE, Viewer.SET): "sees.who.sets_of_yours",
+    (Sight.WHAT_I_CHOOSE, Viewer.FACILITATOR): "sees.who.their_facilitators",
+}
+"""Whoever shares something chooses one supervisor or one set of theirs, or shows it to all sets."""
 
 
 def _said_as(found: Sight) -> Sight:
+    if found is Sight.IF_ATTACHED:
+        return Sight.WHAT_I_CHOOSE
     return Sight.YES if found in _WHOLE else found
 
 
@@ -62,6 +70,4 @@ def _whole(viewers: list[Viewer], you: Viewer | None, *, alone: bool) -> Way:
 def _who(viewer: Viewer, way: Sight, you: Viewer | None) -> str:
     if viewer is you:
         return "sees.who.you"
-    if way is Sight.IF_SHARED and viewer in _CHOSEN:
-        return _CHOSEN[viewer]
-    return f"sees.who.{viewer}"
+    return _CHOSEN.get((way, viewer), f"sees.who.{viewer}")

@@ -14,7 +14,6 @@ from bot.words import LOCALES, Words
 from domain.policy import (
     FOR_NOW,
     HOLDS,
-    NO_PAGE_YET,
     SIGHTS,
     Sight,
     Thing,
@@ -85,7 +84,7 @@ def test_every_cell_that_shows_something_of_anothers_is_read_by_a_service():
         if sight(thing, viewer) not in UNSEEN
     }
 
-    assert shown - read_cells(read_in_services()) == NO_PAGE_YET | BY_ANOTHER_CELL
+    assert shown - read_cells(read_in_services()) == BY_ANOTHER_CELL
 
 
 def test_a_planted_read_that_the_table_does_not_have_is_found():
@@ -234,7 +233,16 @@ def test_every_line_is_short_sentences_of_whole_phrases(thing, you):
 def test_lines_read_as_people_would_say_them():
     assert line(WORDS, Thing.PRIVATE_NOTE, Thing.SESSION_DETAILS) == ["Who can see this: only you."]
     assert line(WORDS, Thing.SESSION_FACTS, Thing.CLIENT_CODE) == [
-        "Who can see this: you and co-leads. Who can see it if you share it: your supervisor."
+        "This is about: date, type, times, how you met, what became of it and pay. "
+        "Who can see this: you and co-leads. Who can see it if you share it: your supervisor. "
+        "Who can see only totals: learning partners.",
+        "This is about: the client code. "
+        "Who can see this: you and co-leads. Who can see it if you share it: your supervisor.",
+    ]
+    assert line(WORDS, Thing.ACCESS) == [
+        "Who can see this: you. Who can see it if you choose to show it: "
+        "your supervisor, your learning sets and their facilitators. "
+        "Who can see it to arrange things, if you tick the box: co-leads."
     ]
     assert line(WORDS, Thing.JOURNAL) == [
         "Who can see this: you. "
@@ -270,6 +278,7 @@ SEEING = re.compile(
 # These tell what is so now, what a box does or what a page is for, and not who sees a form's words.
 NOT_LINES = {
     "settings.share",
+    "settings.share_sets",
     "cohort.plan.channel_hint",
     "help.supervision",
     "help.my_data",
