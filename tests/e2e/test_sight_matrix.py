@@ -199,6 +199,12 @@ FIVE = (
 FOUR = "test_check_ins.py::test_four_answers_are_too_few_to_show_and_that_is_fine"
 SHARED = "test_sharing.py::"
 IN_A_SET = "test_sharing_with_a_set.py::"
+MONTH = "test_work.py::test_a_co_lead_reads_the_month_and_nothing_that_is_private"
+NO_OTHER = "test_work.py::test_nobody_else_has_the_door_or_gets_in_by_its_id"
+TOTALS = "test_work.py::test_totals_are_of_five_people_and_of_months_that_are_over"
+TOO_FEW = "test_work.py::test_four_people_are_too_few_and_that_is_fine"
+TICKED = "test_works_in_a_set.py::test_members_and_the_facilitator_read_it_of_whoever_ticked"
+UNTICKED = "test_works_in_a_set.py::test_unticked_it_is_gone_at_once"
 
 # In the order of the matrix. Where a cell allows what no page shows yet, its test shows that
 # nothing is seen: a note that is shared, and an item that is shared with co-leads.
@@ -206,11 +212,11 @@ SHOWN_BY = {
     "session date, type, minutes": [
         ["test_sessions.py::test_a_session_is_logged_with_no_words_at_all", DAY],
         [CHOSEN_ONLY],
-        [DAY],
-        [DAY],
-        [DAY],
+        [MONTH, DAY],
+        [DAY, NO_OTHER],
+        [TOTALS, TOO_FEW, DAY],
     ],
-    "client code": [[DAY], [CHOSEN_ONLY], [DAY], [DAY], [DAY]],
+    "client code": [[DAY], [CHOSEN_ONLY], [MONTH, DAY], [DAY, NO_OTHER], [TOTALS, DAY]],
     "heaviness, energy, check-in answers": [
         [DAY],
         [CHOSEN_ONLY],
@@ -262,7 +268,7 @@ SHOWN_BY = {
         ["test_cohorts.py::test_a_co_lead_sees_what_works_for_somebody_only_if_they_share_it"],
         ["test_supervision.py::test_what_works_is_shown_where_it_is_ticked", CHOSEN_ONLY],
         [DAY, "test_cohorts.py::test_a_co_lead_sees_what_works_for_somebody_only_if_they_share_it"],
-        [DAY],
+        [TICKED, UNTICKED, DAY],
         [DAY],
     ],
 }
