@@ -29,15 +29,19 @@ LINES = 10
 def month_page(words: Words, data: WorkMonth) -> Json:
     """Render a page of a month: what it comes to, then session by session."""
     who = words("work.everyone") if data.cohort is None else data.cohort.name
-    blocks = [kit.heading(words("work.heading", who=who, month=words.month(data.month)))]
+    blocks = [
+        kit.heading(words("work.heading", who=who, month=words.month(data.month))),
+        kit.buttons(*_moves(words, data), block_id="moves"),
+    ]
     if data.sums.logged:
         blocks += [*_sums(words, data.sums), *_people(words, data)]
     else:
         blocks.append(kit.say(words("work.empty")))
-    blocks += [
-        kit.buttons(*_moves(words, data), block_id="moves"),
-        who_sees(words, Thing.SESSION_FACTS, Thing.CLIENT_CODE, you=None, also=words("work.noted")),
-    ]
+    pages = _pages(words, data)
+    if pages:
+        blocks.append(kit.buttons(*pages, block_id="pages"))
+    noted = words("work.noted")
+    blocks.append(who_sees(words, Thing.SESSION_FACTS, Thing.CLIENT_CODE, you=None, also=noted))
     return _page(words, "work.title", blocks)
 
 
@@ -148,8 +152,8 @@ def _sums(words: Words, data: Sums) -> list[Json]:
 
 
 def _type_line(words: Words, kind: SessionType, sums: TypeTotal) -> str:
-    name, length = words(f"session.type.{kind}"), words.duration(sums.minutes)
-    line = words.count("work.type_line", sums.sessions, name=name, length=length)
+    length = words.duration(sums.minutes)
+    line = words.count("work.type_line", sums.sessions, name=_name(words, kind), length=length)
     added = _added(words, sums.preparation_minutes, sums.travel_minutes)
     return words("work.on_top", line=line, added=words.list(added)) if added else line
 
@@ -194,34 +198,49 @@ def _line(words: Words, facts: SessionFacts) -> str:
 
 
 def _moves(words: Words, data: WorkMonth) -> list[Json]:
-    cohort_id = None if data.cohort is None else data.cohort.id
+    """Return the ways to other months and cohorts; they stand above, however long the list is."""
+    moves = []
+    if data.earlier:
+        moves.append(_move(words, data, "earlier", data.earlier))
+    if data.later:
+        moves.append(_move(words, data, "later", data.later))
+    here = place(_id_of(data), data.month)
+    return [*moves, kit.button(words("work.choose"), ids.OPEN_WORK_FORM, here)]
 
-    def move(which: str, month: date, page: int = 1) -> Json:
-        text = words(f"work.{which}", month=words.month(month))
-        return kit.button(text, f"{ids.SHOW_WORK}.{which}", place(cohort_id, month, page))
 
+def _pages(words: Words, data: WorkMonth) -> list[Json]:
     moves = []
     if data.page > 1:
-        moves.append(move("first_page", data.month))
+        moves.append(_move(words, data, "first_page", data.month))
     if data.page < data.pages:
-        moves.append(move("next_page", data.month, data.page + 1))
-    if data.earlier:
-        moves.append(move("earlier", data.earlier))
-    if data.later:
-        moves.append(move("later", data.later))
-    here = place(cohort_id, data.month)
-    return [*moves, kit.button(words("work.choose"), ids.OPEN_WORK_FORM, here)]
+        moves.append(_move(words, data, "next_page", data.month, data.page + 1))
+    return moves
+
+
+def _move(words: Words, data: WorkMonth, which: str, month: date, page: int = 1) -> Json:
+    text = words(f"work.{which}", month=words.month(month))
+    return kit.button(text, f"{ids.SHOW_WORK}.{which}", place(_id_of(data), month, page))
+
+
+def _id_of(data: WorkMonth) -> str | None:
+    return None if data.cohort is None else data.cohort.id
+
+
+def _name(words: Words, kind: SessionType) -> str:
+    """Return a type as a line begins with it."""
+    name = words(f"session.type.{kind}")
+    return name[:1].upper() + name[1:]
 
 
 def _told(words: Words, data: Told) -> str:
     return "\n".join(
         words(
             "programme_totals.line",
-            name=words(f"session.type.{kind}"),
+            name=_name(words, kind),
             hours=words.count("time.hours", hours),
         )
         if hours
-        else words("programme_totals.short", name=words(f"session.type.{kind}"))
+        else words("programme_totals.short", name=_name(words, kind))
         for kind, hours in data.hours.items()
     )
 

@@ -98,8 +98,8 @@ def test_a_few_hours_are_said_without_a_number_and_months_without_enough_are_not
     told = totals_to_tell([group(MARCH, 5, 2), group(MARCH, 9, 41, T)], [MARCH, FEBRUARY])
     text = str(totals_page(WORDS, told))
 
-    assert "coaching: a few hours" in text
-    assert "training: about 40 hours" in text
+    assert "Coaching: a few hours" in text
+    assert "Training: about 40 hours" in text
     assert "March 2026:" in text
     assert "February" not in text
 
