@@ -34,7 +34,7 @@ def ways_of(row: Row, *, you: Viewer | None = Viewer.AUTHOR) -> tuple[Way, ...]:
     whole = seen.pop(Sight.YES, [])
     found = [_whole(whole, you, alone=set(seen) <= _UNSAID)]
     for way in (one for one in Sight if one in seen and one not in _UNSAID - {Sight.NEVER}):
-        found.append(Way(f"sees.{way}", tuple(_who(one, way, you) for one in seen[way])))
+        found.append(Way(_key(way, you), tuple(_who(one, way, you) for one in seen[way])))
     return tuple(found)
 
 
@@ -50,6 +50,15 @@ _CHOSEN = {
     (Sight.WHAT_I_CHOOSE, Viewer.FACILITATOR): "sees.who.their_facilitators",
 }
 """Whoever shares something chooses one supervisor or one set of theirs, or shows it to all sets."""
+
+
+_BY_CHOICE = frozenset({Sight.IF_SHARED, Sight.WHAT_I_CHOOSE, Sight.TO_ARRANGE})
+"""What the author decides: to anybody else, the line says that it is theirs to decide."""
+
+
+def _key(way: Sight, you: Viewer | None) -> str:
+    of_others = way in _BY_CHOICE and you is not Viewer.AUTHOR
+    return f"sees.{way}.of_others" if of_others else f"sees.{way}"
 
 
 def _said_as(found: Sight) -> Sight:
@@ -70,4 +79,5 @@ def _whole(viewers: list[Viewer], you: Viewer | None, *, alone: bool) -> Way:
 def _who(viewer: Viewer, way: Sight, you: Viewer | None) -> str:
     if viewer is you:
         return "sees.who.you"
-    return _CHOSEN.get((way, viewer), f"sees.who.{viewer}")
+    of_yours = _CHOSEN.get((way, viewer)) if you is Viewer.AUTHOR else None
+    return of_yours or f"sees.who.{viewer}"

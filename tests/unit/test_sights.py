@@ -244,6 +244,10 @@ def test_lines_read_as_people_would_say_them():
         "your supervisor, your learning sets and their facilitators. "
         "Who can see it to arrange things, if you tick the box: co-leads."
     ]
+    assert line(WORDS, Thing.CLIENT_CODE, you=None) == [
+        "Who can see this: the person it is about and co-leads. "
+        "Who can see it if they share it: the supervisor who accepts the request."
+    ]
     assert line(WORDS, Thing.JOURNAL) == [
         "Who can see this: you. "
         "Who can see it if you share it: your supervisor, your set and learning partners."
