@@ -13,7 +13,8 @@ from domain.sessions import Outcome, Pay, SessionFacts, SessionType, TypeTotal
 FEWEST_PEOPLE = 5
 """The fewest people of whose work anything is told as a total."""
 ROUNDED_TO = 5
-"""Totals are told in steps of so many hours: one session more or less does not show in them."""
+"""Totals are told in steps of so many hours. Whoever looks before and after one more session of a
+month that is over learns nothing, or a step, and not how long it was."""
 MONTHS_TOLD = 12
 
 

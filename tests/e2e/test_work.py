@@ -310,7 +310,9 @@ def test_no_month_of_few_people_can_be_found_by_taking_months_from_the_whole(
     assert "Since the start\nCoaching: about 60 hours" in totals(hari).reads
 
 
-def test_one_session_more_in_a_month_that_is_over_does_not_show(bot, someone, partners):
+def test_how_long_one_session_more_was_in_a_month_that_is_over_does_not_show(
+    bot, someone, partners
+):
     for handle in partners:
         log(bot, handle, date(2027, 2, 10), 600)
     hari = someone("hari")
