@@ -57,6 +57,7 @@ from bot.services.supervision_watch import SupervisionWatch
 from bot.services.supervisors import Supervisors
 from bot.services.support import Support, read_services
 from bot.services.upkeep import Upkeep
+from bot.services.work import Work
 from bot.slack import (
     BACKGROUND_SECONDS,
     INTERACTIVE_SECONDS,
@@ -168,6 +169,7 @@ def make_house(
         people=People(database, clock, slack.look_up, practice=practice),
         cohorts=Cohorts(database, clock),
         sessions=Sessions(database, clock),
+        work=Work(database, clock),
         private_words=PrivateWords(database, vault, clock),
         session_files=SessionFiles(database, clock),
         settings=OwnSettings(database, vault, clock),
@@ -190,7 +192,7 @@ def make_house(
         learning_sets=LearningSets(database, vault, clock),
         set_places=SetPlaces(database, clock),
         set_dates=SetDates(database, clock),
-        set_meetings=SetMeetings(database, clock),
+        set_meetings=SetMeetings(database, vault, clock),
         set_roles=SetRoles(database, clock),
         set_agenda=SetAgenda(database, vault, clock),
         set_actions=SetActions(database, vault, clock),

@@ -39,6 +39,7 @@ from bot.services.supervision_watch import SupervisionWatch
 from bot.services.supervisors import Supervisors
 from bot.services.support import Support
 from bot.services.upkeep import Upkeep
+from bot.services.work import Work
 from bot.slack import Slack
 from bot.words import Words
 from domain.clock import Clock
@@ -55,6 +56,7 @@ class House:
     people: People
     cohorts: Cohorts
     sessions: Sessions
+    work: Work
     private_words: PrivateWords
     session_files: SessionFiles
     settings: OwnSettings

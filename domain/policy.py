@@ -12,15 +12,15 @@ from domain.held import HOLDS
 from domain.people import Person, Role
 from domain.refusals import Refused
 from domain.sight_lines import Way, ways, ways_of
-from domain.sights import FOR_NOW, NO_PAGE_YET, SIGHTS, Sight, Thing, Viewer, seen_by, shows, sight
+from domain.sights import FOR_NOW, SIGHTS, UNSEEN, Sight, Thing, Viewer, seen_by, shows, sight
 from domain.values import dataclass
 
 __all__ = [
     "FOR_NOW",
     "HOLDS",
-    "NO_PAGE_YET",
     "RULES",
     "SIGHTS",
+    "UNSEEN",
     "Act",
     "Rule",
     "Sight",
@@ -49,6 +49,8 @@ class Act(StrEnum):
     LOG_SESSION = "sessions.log"
     CHANGE_SESSION = "sessions.change"
     EXPORT_SESSIONS = "sessions.export"
+    SEE_WORK = "work.see"
+    SEE_TOTALS = "work.totals"
     RUN_COHORTS = "cohorts.run"
     CHANGE_ROLES = "people.roles"
     SEE_WHAT_WORKS = "settings.see_shared"
@@ -90,8 +92,9 @@ _EVERY_ROLE = frozenset(Role)
 _PARTNERS = frozenset({Role.PARTNER})
 _CO_LEADS = frozenset({Role.CO_LEAD})
 _SUPERVISORS = frozenset({Role.SUPERVISOR})
+_LEARNING_PARTNERS = frozenset({Role.LEARNING_PARTNER})
 _REFLECTING = _PARTNERS | _CO_LEADS
-_READERS = _SUPERVISORS | {Role.LEARNING_PARTNER}
+_READERS = _SUPERVISORS | _LEARNING_PARTNERS
 # Sets are partners' own. Others come into one as its facilitator, and see it as such.
 _LEADERS = frozenset({Role.PARTNER, Role.CO_LEAD, Role.SUPERVISOR})
 
@@ -104,6 +107,8 @@ RULES: dict[Act, Rule] = {
     Act.LOG_SESSION: Rule(_PARTNERS, own=True),
     Act.CHANGE_SESSION: Rule(_PARTNERS, own=True),
     Act.EXPORT_SESSIONS: Rule(_PARTNERS, own=True),
+    Act.SEE_WORK: Rule(_CO_LEADS),
+    Act.SEE_TOTALS: Rule(_LEARNING_PARTNERS),
     Act.RUN_COHORTS: Rule(_CO_LEADS),
     Act.CHANGE_ROLES: Rule(_CO_LEADS),
     Act.SEE_WHAT_WORKS: Rule(_CO_LEADS),
@@ -117,7 +122,7 @@ RULES: dict[Act, Rule] = {
     Act.ASK_SUPERVISION: Rule(_PARTNERS, own=True),
     Act.TAKE_REQUESTS: Rule(_SUPERVISORS),
     Act.RUN_SUPERVISION: Rule(_CO_LEADS),
-    Act.COUNT_REQUESTS: Rule(frozenset({Role.LEARNING_PARTNER})),
+    Act.COUNT_REQUESTS: Rule(_LEARNING_PARTNERS),
     Act.SEE_SETS: Rule(_LEADERS),
     Act.JOIN_SET: Rule(_PARTNERS),
     Act.TAKE_PART: Rule(_PARTNERS, own=True),

@@ -29,11 +29,16 @@ class Works(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """A person's own settings. `shared` lets co-leads see what works, to arrange things."""
+    """A person's own settings.
+
+    `shared` lets co-leads see what works, to arrange things. `shared_with_sets` lets the members
+    and facilitators of their learning sets see it.
+    """
 
     nation: Nation | None = None
     works: frozenset[Works] = frozenset()
     shared: bool = False
+    shared_with_sets: bool = False
 
 
 class Place(StrEnum):

@@ -33,7 +33,7 @@ def ways_of(row: Row, *, you: Viewer | None = Viewer.AUTHOR) -> tuple[Way, ...]:
     whole = seen.pop(Sight.YES, [])
     found = [_whole(whole, you, alone=set(seen) <= _UNSAID)]
     for way in (one for one in Sight if one in seen and one not in _UNSAID - {Sight.NEVER}):
-        found.append(Way(f"sees.{way}", tuple(_who(one, way, you) for one in seen[way])))
+        found.append(Way(_key(way, you), tuple(_who(one, way, you) for one in seen[way])))
     return tuple(found)
 
 
@@ -41,11 +41,28 @@ _UNSAID = UNSEEN | {Sight.IF_FACILITATOR}
 _WHOLE = frozenset({Sight.OWN, Sight.YES, Sight.THAT_ONE})
 
 
-_CHOSEN = {Viewer.ACCEPTING: "sees.who.supervisor", Viewer.SET: "sees.who.set_of_yours"}
-"""Whoever shares something chooses one supervisor or one set of theirs."""
+_CHOSEN = {
+    (Sight.IF_SHARED, Viewer.ACCEPTING): "sees.who.supervisor",
+    (Sight.IF_SHARED, Viewer.SET): "sees.who.set_of_yours",
+    (Sight.WHAT_I_CHOOSE, Viewer.ACCEPTING): "sees.who.supervisor",
+    (Sight.WHAT_I_CHOOSE, Viewer.SET): "sees.who.sets_of_yours",
+    (Sight.WHAT_I_CHOOSE, Viewer.FACILITATOR): "sees.who.their_facilitators",
+}
+"""Whoever shares something chooses one supervisor or one set of theirs, or shows it to all sets."""
+
+
+_BY_CHOICE = frozenset({Sight.IF_SHARED, Sight.WHAT_I_CHOOSE, Sight.TO_ARRANGE})
+"""What the author decides: to anybody else, the line says that it is theirs to decide."""
+
+
+def _key(way: Sight, you: Viewer | None) -> str:
+    of_others = way in _BY_CHOICE and you is not Viewer.AUTHOR
+    return f"sees.{way}.of_others" if of_others else f"sees.{way}"
 
 
 def _said_as(found: Sight) -> Sight:
+    if found is Sight.IF_ATTACHED:
+        return Sight.WHAT_I_CHOOSE
     return Sight.YES if found in _WHOLE else found
 
 
@@ -61,6 +78,5 @@ def _whole(viewers: list[Viewer], you: Viewer | None, *, alone: bool) -> Way:
 def _who(viewer: Viewer, way: Sight, you: Viewer | None) -> str:
     if viewer is you:
         return "sees.who.you"
-    if way is Sight.IF_SHARED and viewer in _CHOSEN:
-        return _CHOSEN[viewer]
-    return f"sees.who.{viewer}"
+    of_yours = _CHOSEN.get((way, viewer)) if you is Viewer.AUTHOR else None
+    return of_yours or f"sees.who.{viewer}"

@@ -186,7 +186,14 @@ SIGHTS: Mapping[Thing, Row] = {
     ),
     Thing.SET_ACTION: _row(_OWN, _NO, _NEVER, _YES, _NO, facilitator=_YES),
     # How people want to be treated
-    Thing.ACCESS: _row(_OWN, Sight.WHAT_I_CHOOSE, Sight.TO_ARRANGE, Sight.WHAT_I_CHOOSE, _NO),
+    Thing.ACCESS: _row(
+        _OWN,
+        Sight.WHAT_I_CHOOSE,
+        Sight.TO_ARRANGE,
+        Sight.WHAT_I_CHOOSE,
+        _NO,
+        facilitator=Sight.WHAT_I_CHOOSE,
+    ),
     Thing.NATION: _ONLY_OWN,
     Thing.RHYTHM: _ONLY_OWN,
     # The programme
@@ -204,7 +211,6 @@ SIGHTS: Mapping[Thing, Row] = {
 FOR_NOW: Mapping[tuple[Thing, Viewer], Sight] = {
     # The rule of the table allows these, and there is no page or field for them yet: until there
     # is one, they see nothing. Whoever builds it takes the line out.
-    (Thing.SESSION_FACTS, Viewer.LEARNING_PARTNERS): Sight.NO,
     (Thing.HEAVINESS, Viewer.CO_LEADS): Sight.NEVER,
     (Thing.HEAVINESS, Viewer.LEARNING_PARTNERS): Sight.NO,
     (Thing.PRIVATE_NOTE, Viewer.ACCEPTING): Sight.NO,
@@ -212,13 +218,7 @@ FOR_NOW: Mapping[tuple[Thing, Viewer], Sight] = {
     (Thing.PRIVATE_NOTE, Viewer.SET): Sight.NO,
     (Thing.PRIVATE_NOTE, Viewer.LEARNING_PARTNERS): Sight.NO,
     (Thing.JOURNAL, Viewer.CO_LEADS): Sight.NO,
-    (Thing.ACCESS, Viewer.SET): Sight.NO,
 }
-
-NO_PAGE_YET = frozenset(
-    {(Thing.SESSION_FACTS, Viewer.CO_LEADS), (Thing.CLIENT_CODE, Viewer.CO_LEADS)}
-)
-"""What people are told that others may see, and what no page shows these yet."""
 
 UNSEEN = frozenset({Sight.NO, Sight.NEVER, Sight.NOBODYS})
 

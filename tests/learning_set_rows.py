@@ -52,7 +52,7 @@ class Sets:
         vault, given = Vault(self.keys), (self.database, self.clock)
         self.sets = LearningSets(self.database, vault, self.clock)
         self.places, self.dates, self.meetings = SetPlaces(*given), SetDates(*given), None
-        self.meetings, self.roles = SetMeetings(*given), SetRoles(*given)
+        self.meetings, self.roles = SetMeetings(self.database, vault, self.clock), SetRoles(*given)
         self.agenda = SetAgenda(self.database, vault, self.clock)
         self.actions = SetActions(self.database, vault, self.clock)
         self.ticker, self.pushes = SetClock(*given), SetPushes(*given)

@@ -30,6 +30,7 @@ from bot.handlers import (
     supervision_queue,
     support,
     welcome,
+    work,
 )
 from bot.handlers.listen import Declared, Listen
 
@@ -46,6 +47,7 @@ def register(app: App) -> list[Declared]:
     check_ins.register(listen)
     cohorts.register(listen)
     cohort_plans.register(listen)
+    work.register(listen)
     prompt_bank.register(listen)
     people.register(listen)
     journal.register(listen)

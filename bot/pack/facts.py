@@ -9,7 +9,7 @@ from typing import Any
 from bot.manifest import EVENTS, SCOPES
 from bot.services.retention_file import read_register
 from bot.settings import BadSettings, Settings
-from domain.policy import RULES, Act, Rule
+from domain.policy import RULES, Act, Rule, Sight, Thing, Viewer, sight
 from domain.retention import Register
 from domain.values import dataclass
 from storage import holdings
@@ -50,6 +50,7 @@ class Facts:
     scopes: tuple[str, ...]
     events: tuple[str, ...]
     rules: Mapping[Act, Rule]
+    sights: Mapping[Thing, Mapping[Viewer, Sight]]
     reviewed: Mapping[str, Any]
     installation: Installation
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -69,6 +70,7 @@ def read_facts(settings: Settings, answers: Path | None = None) -> Facts:
         scopes=SCOPES,
         events=EVENTS,
         rules=RULES,
+        sights={thing: {one: sight(thing, one) for one in Viewer} for thing in Thing},
         reviewed=reviewed,
         installation=Installation.of(settings),
         answers={} if answers is None else _read_answers(answers, reviewed["open"]),

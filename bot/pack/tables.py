@@ -41,8 +41,9 @@ def columns(facts: Facts) -> str:
 
 
 def who_sees_what(facts: Facts) -> str:
-    """Return what each role sees in Slack."""
-    return as_table(*who_sees.matrix(facts))
+    """Return who sees what in Slack: a table for each group of things."""
+    found = who_sees.matrices(facts)
+    return "\n\n".join(f"### {one.title}\n\n{as_table(one.head, one.rows)}" for one in found)
 
 
 def who_may(facts: Facts) -> str:

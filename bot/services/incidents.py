@@ -7,6 +7,7 @@ in other hands. That it was made is written down.
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass as changing
 from dataclasses import field
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,7 @@ from storage.incidents import Span
 REFUSED = "refused"
 
 
-@dataclass(slots=True, kw_only=True)
+@changing(slots=True, kw_only=True)
 class Kind:
     """What one person had of one kind. `named` are rows of others' that name them.
 
@@ -42,7 +43,7 @@ class Kind:
     opened: Counter[str | None] = field(default_factory=Counter)
 
 
-@dataclass(slots=True, kw_only=True)
+@changing(slots=True, kw_only=True)
 class Involved:
     """One person, by the ids that Slack has for them. `did` and `done_to` count acts by name."""
 

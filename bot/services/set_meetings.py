@@ -18,19 +18,21 @@ from bot.services.set_access import (
 )
 from bot.services.set_booking import book, call_off, check_may_look
 from bot.services.set_proposals import drop_offers, expected, propose_missing, without_roles
+from bot.services.settings import works_for_sets
 from domain.clock import Clock
 from domain.deliveries import Kind
 from domain.learning_sets import LearningSet
 from domain.meeting_dates import Answer
 from domain.people import Account, Person, Role
 from domain.policy import Act, Sight, Thing, seen_by
-from domain.preferences import Times
+from domain.preferences import Times, Works
 from domain.refusals import Refused
 from domain.set_meetings import Meeting, MeetingState, check_dates
 from domain.set_roles import Taken
 from domain.values import dataclass
 from storage import idempotency, set_answers, set_roles
 from storage.engine import Connection, Database
+from storage.vault import Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ class MeetingPage:
     """A meeting for whoever looks. `mine` is what they said of it; `expected` how many may come.
 
     `roles` with who has them, for those inside; of what people declined nobody is told but they.
-    `me` is the id of whoever looks.
+    `works` is what works for each who lets their sets see it. `me` is the id of whoever looks.
     """
 
     learning_set: LearningSet
@@ -48,6 +50,7 @@ class MeetingPage:
     coming: bool
     expected: int
     roles: tuple[tuple[Taken, Person], ...]
+    works: tuple[tuple[Person, frozenset[Works]], ...]
     leads: bool
     member: bool
     runs: bool
@@ -58,9 +61,13 @@ class MeetingPage:
 
 @dataclass(frozen=True, slots=True)
 class SetMeetings:
-    """The use cases of booked meetings, given a database and a clock. Changes are written down."""
+    """The use cases of booked meetings, given a database, a vault and a clock.
+
+    What changes is written down.
+    """
 
     database: Database
+    vault: Vault
     clock: Clock
 
     def one(self, by: Account, meeting_id: str) -> MeetingPage:
@@ -69,7 +76,7 @@ class SetMeetings:
             me = admit(conn, by, Act.SEE_SETS)
             learning_set, meeting = known_meeting(conn, meeting_id)
             check_may_look(conn, learning_set, meeting, me)
-            return _page(conn, learning_set, meeting, me)
+            return self._page(conn, learning_set, meeting, me)
 
     def say(self, by: Account, meeting_id: str, *, coming: bool) -> MeetingPage:
         """Keep whether a member comes. With apologies, others are asked for their roles.
@@ -91,7 +98,7 @@ class SetMeetings:
                     without_roles(conn, meeting, me.id, now)
                 action = "set_meeting_coming" if coming else "set_meeting_apologies"
                 done(conn, me, action, meeting_id, now, kind="set_meeting")
-            return _page(conn, learning_set, meeting, me)
+            return self._page(conn, learning_set, meeting, me)
 
     def move(self, by: Account, meeting_id: str, on: date, at: time, *, form: str) -> Meeting:
         """Let a booked meeting be at another time. Everybody is told and asked anew who comes.
@@ -140,32 +147,44 @@ class SetMeetings:
             done(conn, me, "set_meeting_cancelled", meeting_id, now, kind="set_meeting")
         return cancelled
 
+    def _page(
+        self, conn: Connection, learning_set: LearningSet, meeting: Meeting, me: Person
+    ) -> MeetingPage:
+        members = members_in(conn, meeting.set_id)
+        come = expected(conn, meeting)
+        member = me.id in members
+        viewers = viewers_of(conn, learning_set, me, meeting)
+        sees_roles = seen_by(Thing.SET_ROLE, viewers, Sight.YES)
+        sees_works = seen_by(Thing.ACCESS, viewers, Sight.WHAT_I_CHOOSE)
+        ahead = meeting.ahead and not learning_set.closed
+        counts = seen_by(Thing.COMING, viewers, Sight.COUNT)
+        roles = [
+            taken
+            for taken in set_roles.of_meeting(conn, meeting.id)
+            if taken.person_id == me.id or (sees_roles and taken.holds)
+        ]
+        named = {person.id: person for person in persons(conn, (t.person_id for t in roles))}
+        return MeetingPage(
+            learning_set=learning_set,
+            meeting=meeting,
+            facilitator=next(iter(persons(conn, [meeting.facilitator_id])), None),
+            mine=set_answers.answers(conn, meeting.id).get(me.id, Answer()),
+            coming=me.id in come,
+            expected=len(come) if counts else 0,
+            works=self._works(conn, members, meeting) if sees_works and ahead else (),
+            roles=tuple((t, named[t.person_id]) for t in roles if t.person_id in named),
+            leads=leads(learning_set, meeting, me),
+            member=member,
+            runs=Role.CO_LEAD in me.roles,
+            me=me.id,
+            zone=me.tz,
+            times=choices_of(conn, me.id).times,
+        )
 
-def _page(conn: Connection, learning_set: LearningSet, meeting: Meeting, me: Person) -> MeetingPage:
-    members = members_in(conn, meeting.set_id)
-    come = expected(conn, meeting)
-    member = me.id in members
-    viewers = viewers_of(conn, learning_set, me, meeting)
-    sees_roles = seen_by(Thing.SET_ROLE, viewers, Sight.YES)
-    counts = seen_by(Thing.COMING, viewers, Sight.COUNT)
-    roles = [
-        taken
-        for taken in set_roles.of_meeting(conn, meeting.id)
-        if taken.person_id == me.id or (sees_roles and taken.holds)
-    ]
-    named = {person.id: person for person in persons(conn, (t.person_id for t in roles))}
-    return MeetingPage(
-        learning_set=learning_set,
-        meeting=meeting,
-        facilitator=next(iter(persons(conn, [meeting.facilitator_id])), None),
-        mine=set_answers.answers(conn, meeting.id).get(me.id, Answer()),
-        coming=me.id in come,
-        expected=len(come) if counts else 0,
-        roles=tuple((t, named[t.person_id]) for t in roles if t.person_id in named),
-        leads=leads(learning_set, meeting, me),
-        member=member,
-        runs=Role.CO_LEAD in me.roles,
-        me=me.id,
-        zone=me.tz,
-        times=choices_of(conn, me.id).times,
-    )
+    def _works(
+        self, conn: Connection, members: list[str], meeting: Meeting
+    ) -> tuple[tuple[Person, frozenset[Works]], ...]:
+        """Return what works for those inside who let their sets see it, and ticked something."""
+        there = [p for p in persons(conn, [*members, meeting.facilitator_id]) if p.enrolled]
+        shown = ((person, works_for_sets(conn, self.vault, person)) for person in there)
+        return tuple((person, works) for person, works in shown if works)

@@ -1,4 +1,4 @@
-"""What works for a person. What they tick is sealed; co-leads see it only if the person says so."""
+"""What works for a person. What they tick is sealed; others see it only if the person says so."""
 
 import json
 
@@ -14,6 +14,7 @@ from storage.engine import Connection, Database
 from storage.vault import Place, Vault
 
 _SHARED = "shared"
+_SHARED_WITH_SETS = "shared_with_sets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class OwnSettings:
             sealed = self.vault.seal(conn, me.id, _place(me), json.dumps(sorted(wanted.works)))
             choices, _ = preferences.of(conn, me.id)
             choices[_SHARED] = wanted.shared
+            choices[_SHARED_WITH_SETS] = wanted.shared_with_sets
             preferences.save(conn, me.id, choices, sealed, now=now)
             people.set_nation(conn, me.id, wanted.nation, now=now)
             audit.write(
@@ -74,7 +76,16 @@ def preferences_of(conn: Connection, vault: Vault, person: Person) -> Preference
         nation=person.nation,
         works=frozenset(Works(name) for name in names),
         shared=bool(choices.get(_SHARED)),
+        shared_with_sets=bool(choices.get(_SHARED_WITH_SETS)),
     )
+
+
+def works_for_sets(conn: Connection, vault: Vault, person: Person) -> frozenset[Works]:
+    """Return what works for somebody who lets their sets see it; of others nothing is opened."""
+    choices, _ = preferences.of(conn, person.id)
+    if not choices.get(_SHARED_WITH_SETS):
+        return frozenset()
+    return preferences_of(conn, vault, person).works
 
 
 def _place(person: Person) -> Place:

@@ -42,6 +42,7 @@ def cohort_list(words: Words, data: CohortList, page: int = 1) -> Json:
             kit.button(words("cohort.make"), ids.OPEN_COHORT_FORM, primary=True),
             *enrol_buttons(words),
         ),
+        kit.buttons(kit.button(words("work.open"), ids.OPEN_WORK), block_id="work"),
         programme_buttons(words, paused=data.paused),
     ]
     if not data.cohorts:
@@ -237,6 +238,7 @@ def _one(words: Words, data: CohortPage, done: Sequence[Json]) -> Json:
             kit.button(words("cohort.open_form"), ids.OPEN_COHORT_FORM, cohort.id),
             kit.button(words("cohort.open_plan"), ids.OPEN_COHORT_PLAN, cohort.id),
             results_button(words, cohort.id, cohort.name),
+            kit.button(words("work.open"), ids.OPEN_WORK, cohort.id),
             kit.button(words("cohort.open_list"), ids.OPEN_COHORTS),
         ),
     ]

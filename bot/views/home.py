@@ -33,6 +33,8 @@ def home(words: Words, data: HomeData, *, to_check: Sequence[Service] = ()) -> J
         blocks += _shared_with_me(words)
     if Act.RUN_COHORTS in data.may:
         blocks += _co_lead(words, to_check)
+    if Act.SEE_TOTALS in data.may:
+        blocks += _learning_partner(words)
     if not data.may & _WITH_A_PART:
         blocks += [kit.heading(words("home.heading")), kit.say(words("home.nothing_waits"))]
     blocks += [kit.divider(), _always(words), kit.small(words("home.not_watched"))]
@@ -115,12 +117,22 @@ def _actions(words: Words, data: SessionsAtHome) -> list[Json]:
 def _co_lead(words: Words, to_check: Sequence[Service]) -> list[Json]:
     blocks = [
         kit.heading(words("home.cohorts")),
-        kit.buttons(kit.button(words("home.open_cohorts"), ids.OPEN_COHORTS)),
+        kit.buttons(
+            kit.button(words("home.open_cohorts"), ids.OPEN_COHORTS),
+            kit.button(words("work.open"), ids.OPEN_WORK),
+        ),
     ]
     if to_check:
         names = ", ".join(service.name for service in to_check)
         blocks.append(kit.say(words("home.check_services", names=names)))
     return blocks
+
+
+def _learning_partner(words: Words) -> list[Json]:
+    return [
+        kit.heading(words("home.totals")),
+        kit.buttons(kit.button(words("home.open_totals"), ids.OPEN_PROGRAMME_TOTALS)),
+    ]
 
 
 def _shared_with_me(words: Words) -> list[Json]:

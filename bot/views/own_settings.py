@@ -19,6 +19,8 @@ from domain.refusals import NotValid
 NATION = "nation"
 WORKS = "works"
 SHARED = "shared"
+CO_LEADS = "yes"
+SETS = "sets"
 
 
 def help_page(words: Words, may: frozenset[Act]) -> Json:
@@ -55,7 +57,11 @@ def settings_form(words: Words, data: Preferences, *, form: str) -> Json:
     nations = [kit.option(words(f"nation.{n}"), n.value) for n in Nation]
     nations.append(kit.option(words("nation.all"), "all"))
     works = [kit.option(words(f"works.{w}"), w.value) for w in Works]
-    share = kit.option(words("settings.share"), "yes")
+    share = [
+        kit.option(words("settings.share"), CO_LEADS),
+        kit.option(words("settings.share_sets"), SETS),
+    ]
+    ticked = {CO_LEADS: data.shared, SETS: data.shared_with_sets}
     blocks = [
         doors(words),
         who_sees(words, Thing.NATION, Thing.ACCESS),
@@ -75,7 +81,7 @@ def settings_form(words: Words, data: Preferences, *, form: str) -> Json:
         kit.field(
             SHARED,
             words("settings.share_label"),
-            kit.checkboxes([share], ["yes"] if data.shared else []),
+            kit.checkboxes(share, [value for value, shared in ticked.items() if shared]),
             optional=True,
         ),
         kit.small(words("settings.zone")),
@@ -102,7 +108,8 @@ def read_settings_form(view: Mapping[str, Any]) -> Preferences:
         return Preferences(
             nation=Nation(nation) if nation and nation != "all" else None,
             works=frozenset(Works(value) for value in values.choices(WORKS)),
-            shared=bool(values.choices(SHARED)),
+            shared=CO_LEADS in values.choices(SHARED),
+            shared_with_sets=SETS in values.choices(SHARED),
         )
     except ValueError:
         raise NotValid({NATION: "choose_one"}) from None

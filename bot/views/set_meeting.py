@@ -1,6 +1,6 @@
 """One meeting of a set: when it is, who does what, and what the person can do about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot import ids
@@ -13,6 +13,7 @@ from bot.views.sights import who_sees
 from bot.views.times import Times
 from bot.words import Words
 from domain.policy import Thing
+from domain.preferences import Works
 from domain.refusals import Refused
 from domain.set_meetings import MeetingState
 from domain.set_roles import RoleState, SetRole, Taken
@@ -35,6 +36,7 @@ def meeting_page(words: Words, data: MeetingPage, *, today: bool, said: str | No
     if meeting.state is MeetingState.BOOKED:
         blocks += _coming(words, data)
         blocks += _roles(words, data)
+    blocks += _works(words, data)
     if meeting.few:
         blocks.append(kit.say(words("meeting.few")))
     rows = (_first_row(words, data), _on_the_day(words, data, today=today), _running(words, data))
@@ -133,6 +135,18 @@ def _roles(words: Words, data: MeetingPage) -> list[Json]:
         ]
         blocks.append(kit.buttons(*buttons, block_id="agree"))
     return blocks
+
+
+def _works(words: Words, data: MeetingPage) -> list[Json]:
+    """Say what works for those who let the set see it; of the others nothing, not even that."""
+    if not data.works:
+        return []
+    rows = [kit.say_person(p.account.user, _ticked(words, works)) for p, works in data.works]
+    return [kit.heading(words("meeting.works")), *rows, kit.small(words("meeting.works_chosen"))]
+
+
+def _ticked(words: Words, works: Collection[Works]) -> str:
+    return ": " + ", ".join(words(f"works.{one}") for one in Works if one in works)
 
 
 def _take(words: Words, data: MeetingPage, role: SetRole) -> Json | None:

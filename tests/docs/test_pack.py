@@ -13,7 +13,7 @@ from bot.pack.tables import as_table
 from bot.services.retention_file import SOURCE, read_register
 from bot.settings import Settings
 from domain.people import Role
-from domain.policy import RULES, Act
+from domain.policy import RULES, UNSEEN, Act, Sight, Thing, Viewer, sight
 from domain.retention import SealedFor
 from tests.docs.pages import ROOT
 
@@ -124,10 +124,44 @@ def test_another_rule_changes_who_may(made):
     ]
 
 
-def test_the_table_of_who_sees_what_has_one_place_where_it_comes_from(made):
-    sight = {"head": ["", "the partner"], "rows": [["a made-up thing", "never"]]}
-    found = changed(made, reviewed={**FACTS.reviewed, "sight": sight})
-    assert "| a made-up thing | never |" in found[FRONT]
+def test_another_cell_of_the_policys_table_changes_who_sees_what(made):
+    nudge = {**FACTS.sights[Thing.NUDGE], Viewer.CO_LEADS: Sight.YES}
+    found = changed(made, sights={**FACTS.sights, Thing.NUDGE: nudge})
+    assert found[FRONT] == [
+        "| skills, cornerstone and action; private note; which question was asked "
+        "| their own | no | no | no | no |",
+        "| own nudge | their own | no | yes | no | no |",
+    ]
+
+
+def test_the_tables_of_who_sees_what_say_each_cell_as_the_product_stands(made):
+    """Read back from the paper: rows by what they name, columns by their heads."""
+    reviewed = FACTS.reviewed["sight"]
+    viewers = {said: Viewer(name) for name, said in reviewed["who"].items()}
+    ways = {said: Sight(name) for name, said in reviewed["way"].items()}
+    named = {said: Thing(n) for g in reviewed["group"] for n, said in g["things"].items()}
+    part = made[FRONT].partition("## Who can see what, in Slack")[2].partition("\n## ")[0]
+    head, read = [], {}
+    for line in (one for one in part.splitlines() if one.startswith("| ")):
+        first, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+        if not first:
+            head = [viewers[cell] for cell in cells]
+        elif first != "---":
+            for said in first.split("; "):
+                read[named[said]] = dict(zip(head, (ways[one] for one in cells), strict=True))
+    assert set(read) == set(Thing)
+    for thing, cells in read.items():
+        for viewer in Viewer:
+            as_ = sight(thing, viewer)
+            assert cells.get(viewer, as_) is as_, (thing, viewer)
+            assert viewer in cells or as_ in UNSEEN, (thing, viewer)
+
+
+def test_a_thing_without_words_makes_no_paper():
+    group = FACTS.reviewed["sight"]["group"][1:]
+    sights = {**FACTS.reviewed["sight"], "group": group}
+    with pytest.raises(NoSuchGap, match="who_sees_what"):
+        papers(replace(FACTS, reviewed={**FACTS.reviewed, "sight": sights}))
 
 
 def test_the_settings_are_told_and_nothing_secret_is():
@@ -206,6 +240,8 @@ def test_the_conditions_of_article_9_are_explained_and_none_is_chosen(made):
 def test_the_reviewed_file_has_nothing_that_no_paper_uses():
     reviewed = tomllib.loads((ROOT / "bot/content/data_protection.toml").read_text())
     assert set(reviewed) == {"scopes", "events", "acts", "sight", "open", "risk"}
-    width = {len(row) for row in (reviewed["sight"]["head"], *reviewed["sight"]["rows"])}
-    assert len(width) == 1
+    assert set(reviewed["sight"]["who"]) == set(Viewer)
+    assert set(reviewed["sight"]["way"]) == set(Sight)
+    things = [name for group in reviewed["sight"]["group"] for name in group["things"]]
+    assert sorted(things) == sorted(Thing)
     assert as_table(["a"], [["b"]]) == "| a |\n| --- |\n| b |"

@@ -91,6 +91,12 @@ MAY = {
     ("click", "sessions.open_more"): PARTNERS,
     ("click", "sessions.heaviness.*"): PARTNERS,
     ("click", "sessions.wish.*"): PARTNERS,
+    # What was logged, a month at a time: co-leads. Totals of the programme: learning partners.
+    ("click", "work.open"): CO_LEADS,
+    ("click", "work.show.*"): CO_LEADS,
+    ("click", "work.open_form"): CO_LEADS,
+    ("form", "work.form"): CO_LEADS,
+    ("click", "work.open_totals"): LEARNING_PARTNERS,
     # Cohorts, enrolment and roles: co-leads.
     ("command", "/cohort"): CO_LEADS,
     ("form", "cohorts.form"): CO_LEADS,
@@ -272,6 +278,7 @@ MAY = {
 # A button whose id ends in what was chosen.
 CHOSEN = {
     "sessions.show_month.*": "next_page",
+    "work.show.*": "next_page",
     "sessions.heaviness.*": "light",
     "sessions.wish.*": "peer",
     "prompts.show.*": "evoke_transformation",
@@ -349,6 +356,7 @@ def forms(running, practice):
         dilys.close().command("/cohort").press("Open cohort").press("Plan and phases")
         dilys.press(label)
     dilys.close().command("/cohort").press("Reflection questions").press("Add a question")
+    dilys.close().command("/cohort").press("See what was logged").press("Choose cohort and month")
     [spring] = running.rows("cohorts")
     opened(running, spring["id"], "ada")
     ada.close().home().press("Answer the check-in", home=True)
@@ -478,8 +486,8 @@ def value_for(action_id, things):
         action_id == "people.open_enrol"
     ):
         return things["cohort"]
-    if action_id.startswith("sessions.show_month"):
-        return "2026-03 1 -"
+    if action_id.startswith(("work.show", "sessions.show_month")):
+        return f"{things['cohort']} 2027-03 1" if action_id[0] == "w" else "2026-03 1 -"
     if action_id in {"prompts.open_form", "prompts.retire", "prompts.bring_back"}:
         return "untaught"
     name = NAMED_BY.get(action_id.partition(".")[0])
@@ -571,6 +579,7 @@ SAYS = {
     "sessions.form": (Thing.SESSION_FACTS, Thing.CLIENT_CODE),
     "sessions.more_form": (Thing.SESSION_DETAILS, Thing.PRIVATE_NOTE),
     "sessions.files_form": (Thing.MY_DATA,),
+    "work.form": (Thing.SESSION_FACTS, Thing.CLIENT_CODE),
     "cohorts.form": (Thing.COHORT_PLAN,),
     "cohorts.add_form": (Thing.COHORT_MEMBER,),
     "people.enrol_form": (Thing.ENROLMENT,),
@@ -606,6 +615,7 @@ SAYS = {
     "sets.dates_form": (Thing.SET_MEETING,),
 }
 READ_BY = dict.fromkeys(("supervision.book_form", "supervision.record_form"), Viewer.ACCEPTING)
+READ_BY |= {"work.form": None}
 # Whoever fills these in is one of those who see them: a co-lead, or a member of the set.
 READ_BY |= dict.fromkeys(
     (form for form, things in SAYS.items() if set(things) & {*CO_LEADS_OWN, Thing.PROMISES})

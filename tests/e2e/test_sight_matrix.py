@@ -42,6 +42,7 @@ MARKS = {
     "journal item": ANSWER,
     "offer": OFFER,
     "what works": "What works for them, as they let you see:\nBreaks",
+    "what works for a set": "What works for people here",
     "what was answered": "fog",
     "group result": "5 people answered.",
 }
@@ -125,22 +126,30 @@ def test_a_day_of_adas_is_seen_by_everybody_as_the_table_says(bot, control, some
     def everybody():
         return {viewer: seen_by(person, forger, life) for viewer, person in people.items()}
 
-    # She shares nothing. On the day of the meeting, her set and its facilitator see her offer.
-    offered = {Viewer.SET: {"offer"}, Viewer.FACILITATOR: {"offer"}}
+    # She shares nothing. Co-leads see the facts of her session. On the day of the meeting, her set
+    # and its facilitator see her offer.
+    logged = {"what the session was", "client code"}
+    offered = {Viewer.SET: {"offer"}, Viewer.FACILITATOR: {"offer"}, Viewer.CO_LEADS: logged}
     nothing = {viewer: set() for viewer in WHO}
     assert everybody() == nothing | offered
     assert seen_by(someone(AUTHOR), forger, life) == set(MARKS) - {
         "what works",
+        "what works for a set",
         "what was answered",
         "group result",
     }
 
-    # She ticks the box for co-leads, and shares the item with her set and the learning partner.
-    # Five have answered, and the check-in is over: what they read of it is of five.
+    # She ticks the boxes for co-leads and for sets, and shares the item with her set and the
+    # learning partner.
     ada = someone(AUTHOR)
     ada.home().press("Change my settings", home=True)
     ada.submit(
-        values={"Who may see what works for you?": ["Co-leads may see it, to arrange things"]}
+        values={
+            "Who may see what works for you?": [
+                "Co-leads may see it, to arrange things",
+                "My learning sets may see it",
+            ]
+        }
     ).close()
     forger.press(ada, ids.OPEN_JOURNAL_ITEM, life["item"]).press("Change words or sharing")
     ada.submit(
@@ -149,6 +158,11 @@ def test_a_day_of_adas_is_seen_by_everybody_as_the_table_says(bot, control, some
             "Share it with the learning partner": "With my name",
         }
     ).close()
+    for viewer in (Viewer.SET, Viewer.FACILITATOR):
+        assert "what works for a set" in seen_by(people[viewer], forger, life), viewer
+
+    # Five have answered, and the check-in and the meeting are over: what they read is of five, and
+    # what works for her is not there any more.
     for handle, word in (("bilal", "sun"), ("dilys", "rain"), ("emeka", "ice"), ("farah", "sky")):
         answer(bot, life, handle, word)
     bot.settle()
@@ -157,7 +171,7 @@ def test_a_day_of_adas_is_seen_by_everybody_as_the_table_says(bot, control, some
     result = {"group result", "what was answered"}
     assert everybody() == {
         Viewer.SET: result | {"journal item"},
-        Viewer.CO_LEADS: result | {"what works"},
+        Viewer.CO_LEADS: result | logged | {"what works"},
         Viewer.FACILITATOR: result,
         Viewer.LEARNING_PARTNERS: result | {"journal item"},
     }
@@ -185,19 +199,24 @@ FIVE = (
 FOUR = "test_check_ins.py::test_four_answers_are_too_few_to_show_and_that_is_fine"
 SHARED = "test_sharing.py::"
 IN_A_SET = "test_sharing_with_a_set.py::"
+MONTH = "test_work.py::test_a_co_lead_reads_the_month_and_nothing_that_is_private"
+NO_OTHER = "test_work.py::test_nobody_else_has_the_door_or_gets_in_by_its_id"
+TOTALS = "test_work.py::test_totals_are_of_five_people_and_of_months_that_are_over"
+TOO_FEW = "test_work.py::test_four_people_are_too_few_and_that_is_fine"
+TICKED = "test_works_in_a_set.py::test_members_and_the_facilitator_read_it_of_whoever_ticked"
+UNTICKED = "test_works_in_a_set.py::test_unticked_it_is_gone_at_once"
 
 # In the order of the matrix. Where a cell allows what no page shows yet, its test shows that
-# nothing is seen: sessions and client codes for co-leads, totals for learning partners, a note
-# that is shared, an item that is shared with co-leads, and what a set could be shown of access.
+# nothing is seen: a note that is shared, and an item that is shared with co-leads.
 SHOWN_BY = {
     "session date, type, minutes": [
         ["test_sessions.py::test_a_session_is_logged_with_no_words_at_all", DAY],
         [CHOSEN_ONLY],
-        [DAY],
-        [DAY],
-        [DAY],
+        [MONTH, DAY],
+        [DAY, NO_OTHER],
+        [TOTALS, TOO_FEW, DAY],
     ],
-    "client code": [[DAY], [CHOSEN_ONLY], [DAY], [DAY], [DAY]],
+    "client code": [[DAY], [CHOSEN_ONLY], [MONTH, DAY], [DAY, NO_OTHER], [TOTALS, DAY]],
     "heaviness, energy, check-in answers": [
         [DAY],
         [CHOSEN_ONLY],
@@ -249,7 +268,7 @@ SHOWN_BY = {
         ["test_cohorts.py::test_a_co_lead_sees_what_works_for_somebody_only_if_they_share_it"],
         ["test_supervision.py::test_what_works_is_shown_where_it_is_ticked", CHOSEN_ONLY],
         [DAY, "test_cohorts.py::test_a_co_lead_sees_what_works_for_somebody_only_if_they_share_it"],
-        [DAY],
+        [TICKED, UNTICKED, DAY],
         [DAY],
     ],
 }

@@ -6,7 +6,7 @@ Each is a part in the place of the real one; nothing is patched.
 import threading
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
@@ -24,6 +24,7 @@ from domain.ids import new_id
 from domain.preferences import Times
 from domain.schedules import due, next_occurrence
 from domain.supervision import Request
+from domain.values import dataclass
 from storage import outbox, schedules
 from storage.tables import deliveries
 
@@ -84,7 +85,6 @@ def _sdk_retries(slack):
     return replace(slack, patient=WebClient(slack.patient.token, base_url=slack.patient.base_url))
 
 
-@dataclass(frozen=True)
 class SettlesBeforeSending(Outbox):
     """Says "sent" before anything is."""
 
@@ -98,7 +98,7 @@ class SettlesBeforeSending(Outbox):
         return True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CommitsAfterSending(Outbox):
     """Writes down nothing until it is sent."""
 
@@ -126,7 +126,6 @@ class CommitsAfterSending(Outbox):
             )
 
 
-@dataclass(frozen=True)
 class IgnoresRetryAfter(Outbox):
     """Asks again at once, whatever Slack said."""
 
@@ -134,7 +133,6 @@ class IgnoresRetryAfter(Outbox):
         self.wait(delivery, delivery.not_before)
 
 
-@dataclass(frozen=True)
 class SendsExpiredOnesAgain(Outbox):
     """Takes what a dead process had under way as not sent."""
 
@@ -149,7 +147,6 @@ class SendsExpiredOnesAgain(Outbox):
         return found
 
 
-@dataclass(frozen=True)
 class SendsUncertainOnesAgain(Outbox):
     """Takes a lost answer as "not sent"."""
 
@@ -160,7 +157,6 @@ class SendsUncertainOnesAgain(Outbox):
             super().settle(delivery, state, reason, **where)
 
 
-@dataclass(frozen=True)
 class NeverLooksAgain(Outbox):
     """Sends what it claimed, however long ago that was."""
 
@@ -168,7 +164,6 @@ class NeverLooksAgain(Outbox):
         return True
 
 
-@dataclass(frozen=True)
 class PlansInTwoSteps(Planning):
     """Moves the schedule on in a transaction of its own; only the key of the table helps."""
 
@@ -189,7 +184,6 @@ class PlansInTwoSteps(Planning):
         return len(batch)
 
 
-@dataclass(frozen=True)
 class CatchesUpWithoutEnd(Planning):
     """Lets everything that came round meanwhile still go."""
 
@@ -214,7 +208,7 @@ def _delivery(schedule, one, now: datetime) -> Delivery:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AlertsAfterCommit(Desk):
     """Plans who is told in a transaction of its own, after the one that they are told of."""
 
@@ -222,17 +216,18 @@ class AlertsAfterCommit(Desk):
 
     @contextmanager
     def writing(self):
-        with super().writing() as conn:
+        with Desk.writing(
+            self,
+        ) as conn:
             yield conn
         with self.database.write() as conn:
             while self.later:
-                super().alert(conn, *self.later.pop())
+                Desk.alert(self, conn, *self.later.pop())
 
     def alert(self, conn, kind, request, recipients) -> None:
         self.later.append((kind, request, list(recipients)))
 
 
-@dataclass(frozen=True)
 class ForgetsTheForm(Supervision):
     """Takes the same form, sent once more, for another one."""
 
@@ -240,7 +235,6 @@ class ForgetsTheForm(Supervision):
         return super().ask(by, draft, form=new_id(), confirmed=confirmed, even_so=even_so)
 
 
-@dataclass(frozen=True)
 class SaysSentBeforeItIs(Supervision):
     """Answers first, and saves in a moment."""
 

@@ -40,6 +40,7 @@ MY_DATA = {Act.SEE_MY_DATA, Act.EXPORT_MY_DATA, Act.ERASE_MY_DATA}
 REFLECTING = {Act.REFLECT, Act.CHANGE_JOURNAL}
 CO_LEADS = {
     Act.RUN_COHORTS,
+    Act.SEE_WORK,
     Act.CHANGE_ROLES,
     Act.SEE_WHAT_WORKS,
     Act.EDIT_PROMPTS,
@@ -292,7 +293,6 @@ def test_supervisors_who_could_take_a_request_know_neither_its_note_nor_whom_it_
 
 def test_what_the_matrix_allows_and_nothing_shows_yet_is_closed():
     nothing_yet = {
-        (Thing.SESSION_FACTS, Viewer.LEARNING_PARTNERS),
         (Thing.HEAVINESS, Viewer.CO_LEADS),
         (Thing.HEAVINESS, Viewer.LEARNING_PARTNERS),
         (Thing.PRIVATE_NOTE, Viewer.ACCEPTING),
@@ -300,12 +300,17 @@ def test_what_the_matrix_allows_and_nothing_shows_yet_is_closed():
         (Thing.PRIVATE_NOTE, Viewer.SET),
         (Thing.PRIVATE_NOTE, Viewer.LEARNING_PARTNERS),
         (Thing.JOURNAL, Viewer.CO_LEADS),
-        (Thing.ACCESS, Viewer.SET),
     }
     assert set(FOR_NOW) == nothing_yet
     for thing, viewer in nothing_yet:
         assert SIGHTS[thing][viewer] not in {Sight.NO, Sight.NEVER}
         assert sight(thing, viewer) in {Sight.NO, Sight.NEVER}
+
+
+def test_a_facilitator_sees_of_access_what_the_set_sees():
+    row = SIGHTS[Thing.ACCESS]
+
+    assert row[Viewer.FACILITATOR] is row[Viewer.SET] is Sight.WHAT_I_CHOOSE
 
 
 # What is beyond the matrix: in the order author, accepting supervisor, co-leads, set, learning

@@ -14,7 +14,6 @@ from bot.words import LOCALES, Words
 from domain.policy import (
     FOR_NOW,
     HOLDS,
-    NO_PAGE_YET,
     SIGHTS,
     Sight,
     Thing,
@@ -85,7 +84,7 @@ def test_every_cell_that_shows_something_of_anothers_is_read_by_a_service():
         if sight(thing, viewer) not in UNSEEN
     }
 
-    assert shown - read_cells(read_in_services()) == NO_PAGE_YET | BY_ANOTHER_CELL
+    assert shown - read_cells(read_in_services()) == BY_ANOTHER_CELL
 
 
 def test_a_planted_read_that_the_table_does_not_have_is_found():
@@ -233,7 +232,20 @@ def test_every_line_is_short_sentences_of_whole_phrases(thing, you):
 def test_lines_read_as_people_would_say_them():
     assert line(WORDS, Thing.PRIVATE_NOTE, Thing.SESSION_DETAILS) == ["Only you can see this."]
     assert line(WORDS, Thing.SESSION_FACTS, Thing.CLIENT_CODE) == [
-        "You and co-leads can see this. If you share it, your supervisor can see it."
+        "Date, type, times, how you met, what became of it and pay: "
+        "You and co-leads can see this. If you share it, your supervisor can see it. "
+        "Learning partners can only see totals.",
+        "The client code: "
+        "You and co-leads can see this. If you share it, your supervisor can see it.",
+    ]
+    assert line(WORDS, Thing.ACCESS) == [
+        "You can see this. If you choose to show it, "
+        "your supervisor, your learning sets and their facilitators can see it. "
+        "If you tick the box, co-leads can see it, to arrange things."
+    ]
+    assert line(WORDS, Thing.CLIENT_CODE, you=None) == [
+        "The person it is about and co-leads can see this. "
+        "If they share it, the supervisor who accepts the request can see it."
     ]
     assert line(WORDS, Thing.JOURNAL) == [
         "You can see this. "
@@ -269,6 +281,7 @@ SEEING = re.compile(
 # These tell what is so now, what a box does or what a page is for, and not who sees a form's words.
 NOT_LINES = {
     "settings.share",
+    "settings.share_sets",
     "cohort.plan.channel_hint",
     "help.supervision",
     "help.my_data",
