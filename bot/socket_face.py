@@ -100,7 +100,7 @@ class SocketFace(SocketModeHandler):
             self._held = []
         # What is under way may still be answered here; what comes from now on may not.
         self._wait(LEAVE_SECONDS, until)
-        self._say_goodbye()
+        self._say_goodbye(max(until, time.monotonic() + _GOODBYE_SECONDS))
         self._wait(_GOODBYE_SECONDS, until)
         with self._changed:
             left, self._held = self._held, None
@@ -119,7 +119,7 @@ class SocketFace(SocketModeHandler):
             self.client.message_workers.submit(self.handle, self.client, request)
         return True
 
-    def _say_goodbye(self) -> None:
+    def _say_goodbye(self, until: float) -> None:
         """Send a close frame, and read on until Slack has sent its own."""
         session = self.client.current_session
         sock = session.sock if session is not None else None
@@ -127,7 +127,7 @@ class SocketFace(SocketModeHandler):
             return
         with suppress(OSError), session.sock_send_lock:
             sock.sendall(_CLOSE + os.urandom(4))
-        until = time.monotonic() + _GOODBYE_SECONDS
+        # Slack closes within moments, if it is not very busy; what it sent before is to be read.
         while session.is_active() and time.monotonic() < until:
             time.sleep(0.005)
 

@@ -9,12 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects import postgresql
 
 from domain.values import dataclass
 from storage.connection import Connection
 from storage.problems import DatabaseProblem
-from storage.statements import changing
+from storage.statements import changing, upsert
 from storage.tables import programme
 
 OUT = "moved_out"
@@ -22,8 +21,7 @@ IN = "moved_in"
 
 _IS = programme.c.name == bindparam("which")
 _OF = select(programme.c.value).where(_IS)
-# PostgreSQL's class compiles for SQLite too.
-_insert = postgresql.insert(programme)
+_insert = upsert(programme)
 _PUT = _insert.on_conflict_do_update(
     index_elements=[programme.c.name],
     set_={name: _insert.excluded[name] for name in ("value", "updated_at")},

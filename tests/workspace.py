@@ -16,6 +16,7 @@ from bot.app import IN_BACKGROUND
 from bot.logs import start_logging
 from bot.manifest import manifest
 from bot.running import Stopping, Workspace, connect, first_people
+from bot.services.outbox import SAME_RECIPIENT
 from bot.settings import Settings
 from bot.waiting import prepare_database, wait_for_slack
 from bot.words import Words
@@ -238,8 +239,18 @@ class Bot:
         time.sleep(0.3)
 
     def tick(self):
-        """Do what the clock's side does, once, now."""
+        """Do what the clock's side does, now; what comes to one place comes a second apart."""
         scheduler.tick(self.house)
+        while self._held_back():
+            time.sleep(0.1)
+            scheduler.tick(self.house)
+
+    def _held_back(self):
+        now = self.house.clock()
+        return any(
+            row["state"] == "pending" and now < row["not_before"] <= now + SAME_RECIPIENT
+            for row in self.rows("deliveries")
+        )
 
     def stop(self):
         self.stack.close()

@@ -5,11 +5,11 @@ has only the words for its columns, cells and rows.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.pack.facts import Facts
 from domain.policy import UNSEEN, Sight, Thing, Viewer
 from domain.retention import Entry
+from domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

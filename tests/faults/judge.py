@@ -15,7 +15,7 @@ POST = "chat.postMessage"
 QUIET_FROM, QUIET_TO = time(18, 0), time(9, 0)
 ON_THE_WAY = timedelta(seconds=1)
 """What left before a rule changed or the clock was moved may be accepted so much later."""
-TOLD = timedelta(seconds=0.4)
+TOLD = timedelta(seconds=1.0)
 """So long, in real time, a call that left before Slack's 429 was read may take to arrive."""
 LONGEST_WAIT_SECONDS = 3600
 """However long Slack says to wait, after an hour it may be asked again."""

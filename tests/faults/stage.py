@@ -14,6 +14,7 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 
 from bot.app import make_house, make_slack
 from bot.manifest import manifest
+from bot.services.outbox import SAME_RECIPIENT
 from bot.words import Words
 from domain.deliveries import LEASE
 from domain.ids import new_id
@@ -143,8 +144,8 @@ class Stage:
         return self.count("pending") + self.count("sending")
 
     def due_now(self) -> bool:
-        """Whether anything has come round and is not sent yet."""
-        now = self.now
+        """Whether anything has come round and is not sent yet, or waits its second in one place."""
+        now = self.now + SAME_RECIPIENT
         if self.url.startswith("sqlite"):
             now = now.replace(tzinfo=None).isoformat(" ", "microseconds")
         return bool(
