@@ -9,9 +9,9 @@ from domain.deliveries import NOT_PAUSED, Delivery, Kind
 from domain.people import Person
 from domain.phases import resting
 from domain.preferences import Choices
-from domain.schedules import end_of_day, may_go
+from domain.schedules import end_of_day, instant, may_go
 from domain.values import dataclass
-from storage import cohorts, people, phases, programme
+from storage import cohorts, people, phases, programme, schedules
 from storage.engine import Connection
 
 
@@ -66,7 +66,7 @@ def may_reach(conn: Connection, delivery: Delivery, *, now: datetime) -> Reached
         holidays,
         now=now,
         ends_at=ends_at,
-        due_at=delivery.not_before,
+        due_at=_due_at(conn, delivery, person),
     )
     if verdict.reason is not None:
         return Skip(verdict.reason)
@@ -76,6 +76,15 @@ def may_reach(conn: Connection, delivery: Delivery, *, now: datetime) -> Reached
 
 
 _OF_ONE_DAY = frozenset({Kind.PROMPT, Kind.NUDGE})
+
+
+def _due_at(conn: Connection, delivery: Delivery, person: Person) -> datetime:
+    """Return when it came round. It may have been put off since, for the pace or a broken line."""
+    if delivery.kind not in _OF_ONE_DAY or delivery.subject is not None:
+        return delivery.not_before
+    schedule = schedules.one(conn, delivery.cause)
+    wanted = schedule and instant(delivery.on_date, schedule.rhythm.at, person.tz)
+    return min(wanted or delivery.not_before, delivery.not_before)
 
 
 def _all_rest(conn: Connection, person: Person, now: datetime) -> bool:

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.services.prompt_bank import PromptBank
 from domain.ids import new_id
 from practice.people import user_id
+from storage.tables import deliveries
 from tests.e2e.deeds import held, log
 from tests.e2e.questions import (
     BUTTONS,
@@ -646,6 +648,19 @@ def test_what_the_bot_was_away_for_waits_on_home_and_does_not_come(bot, control,
     ada.press("Open a question", home=True).submit(values={"Your answer": "Late is fine."})
     ada.close().home()
     assert WAITS not in ada.home_tab
+
+
+def test_what_was_put_off_for_the_pace_is_late_all_the_same(bot, control, ada):
+    control.post("clock", now="2026-03-04T18:30:00Z")
+    bot.house.planning.plan()
+    with bot.database.write() as conn:
+        put_off = update(deliveries).values(not_before=bot.house.clock())
+        assert conn.execute(put_off.where(deliveries.c.kind == "prompt")) >= 1
+
+    bot.tick()
+
+    assert reasons(bot) == [("skipped", "late")]
+    assert WAITS in ada.home().home_tab
 
 
 def test_after_14_days_nothing_waits(asked, bot, control):

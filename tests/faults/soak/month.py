@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -27,6 +28,8 @@ FEW_HOURS = (8, 10, 13, 16, 20)
 PLAYERS = 4
 LOOKS_AGAIN_AT = 13
 A_FEW = 20
+LOOKS = 3
+"""So often somebody looks for what did not come, where Slack is in trouble."""
 Deed = Callable[[Actor], None]
 
 PARTNER: list[tuple[Deed, float]] = [
@@ -271,11 +274,11 @@ class Month:
             if number % A_FEW == A_FEW - 1:
                 self._later()
             actor = self.actors[due.who].sit_down()
-            try:
-                there = self._waits(actor, due.what)
-            except (Stuck, SaidNo):
-                continue
-            self.history.waits.append(Waits(due.who, due.what, due.day, there))
+            for _ in range(LOOKS):
+                with suppress(Stuck, SaidNo):
+                    there = self._waits(actor, due.what)
+                    self.history.waits.append(Waits(due.who, due.what, due.day, there))
+                    break
 
     @staticmethod
     def _waits(actor: Actor, what: str) -> bool:
