@@ -245,7 +245,9 @@ def _a_cohort(dilys, canary):
     assert "may ask for someone's story" in dilys.errors["text"]
     dilys.submit(Question=canary("a question for everybody"))
     assert "The question is saved." in dilys.reads
-    dilys.press("See all cohorts")
+    dilys.press("See all cohorts").press("See what was logged").press("Choose cohort and month")
+    dilys.submit().close()
+    dilys.command("/cohort")
 
 
 def _things_sent_back(ada, bilal, control, canary, forger):

@@ -57,6 +57,7 @@ def test_it_stops_when_told_while_it_waits(server, practice, tmp_path):
         bot.wait(lambda: "database_away" in bot.log)
         status, _ = bot.stop()
         assert status == 0
+        assert "DATABASE_URL" in bot.log
     finally:
         bot.kill()
         server.start()

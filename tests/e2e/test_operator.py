@@ -384,7 +384,7 @@ def test_a_database_of_a_newer_version_is_said(typed, refused, workspace, tmp_pa
 def test_a_database_server_that_is_not_there_is_said_without_its_password(refused, workspace):
     url = f"postgresql://me:{SECRET}@127.0.0.1:{free_port()}/alongside"
 
-    said = refused("run", **settings_for(workspace, database_url=url))
+    said = refused("migrate", **settings_for(workspace, database_url=url))
 
     assert "DATABASE_URL" in said
     assert SECRET not in said

@@ -12,6 +12,7 @@ from bot.settings import BadSettings, Settings
 from bot.slack import Identity
 from domain.clock import utc_now
 from storage import heartbeats
+from storage.engine import open_database
 from tests.workspace import Bot, start_practice
 
 
@@ -46,7 +47,7 @@ def test_keys_are_not_changed_while_the_bot_runs(operator, tmp_path):
     assert operator("migrate").exit_code == 0
     before = (tmp_path / "data/master.keys").read_text()
     url = f"sqlite:///{tmp_path / 'data/alongside.db'}"
-    database = running.open_database(url)
+    database = open_database(url)
 
     def ticked(ago):
         with database.write() as conn:

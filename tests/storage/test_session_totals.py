@@ -1,3 +1,4 @@
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -165,8 +166,10 @@ STEPS = st.lists(
 
 
 @pytest.fixture(scope="module")
-def shared(migrated_file: Path) -> Iterable[Database]:
-    with closing(open_database(f"sqlite:///{migrated_file}")) as opened:
+def shared(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterable[Database]:
+    file = tmp_path_factory.mktemp("sums") / "alongside.db"
+    shutil.copyfile(migrated_file, file)
+    with closing(open_database(f"sqlite:///{file}")) as opened:
         yield opened
 
 
