@@ -1,6 +1,6 @@
 # Two commands to know: `make run` and `make test`.
 PYTHON ?= python3
-TEST_WORKERS ?= 3
+TEST_WORKERS ?= 2
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -38,7 +38,7 @@ check: setup-dev
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/docs
 
-# Most of a test is waiting, so there is work for one more than there are cores.
+# Side by side, one for each core of a small machine: with more, tests that wait for seconds get tight.
 test: setup-dev browser
 	$(BIN)/pytest -q -n $(TEST_WORKERS) --dist loadfile
 
