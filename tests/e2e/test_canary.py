@@ -343,9 +343,11 @@ def in_the_environment_of_a_process(evidence, forger, word):
 
 @contextmanager
 def _process(evidence, words, environment):
-    waits = [sys.executable, "-c", "input()", *words]
-    process = subprocess.Popen(waits, env=environment, stdin=subprocess.PIPE)
+    waits = [sys.executable, "-c", "print(flush=True); input()", *words]
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(waits, env=environment, stdin=pipe, stdout=pipe)
     try:
+        process.stdout.readline()  # Popen returns a moment before the system shows its name.
         evidence.look_at_processes()
         yield
     finally:
