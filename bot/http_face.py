@@ -31,6 +31,9 @@ BODY_LIMIT = 1_000_000
 AHEAD = timedelta(seconds=60)
 REMEMBERED = timedelta(minutes=10)
 THREADS = 32
+CONNECTIONS = 500
+"""Kept open at once. Whoever comes beyond that waits until another leaves, so it is far more than
+a crowd needs, and less than the 1,024 open files that many systems allow a process."""
 FINISH_SECONDS = 4.0
 """Slack waits three seconds for an answer; nobody waits for a later one."""
 _LOOK_SECONDS = 0.01
@@ -169,6 +172,8 @@ class HttpFace:
                 host=host,
                 port=port,
                 threads=THREADS,
+                connection_limit=CONNECTIONS,
+                asyncore_use_poll=True,
                 max_request_body_size=BODY_LIMIT,
                 ident=None,
             )

@@ -55,7 +55,8 @@ class HttpSender:
     ) -> Any:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                headers={"User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
+                connector=aiohttp.TCPConnector(limit=0),  # Slack does not wait for a free one.
+                headers={"User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"},
             )
         stamp = str(int(self.clock.now()))
         signed = {

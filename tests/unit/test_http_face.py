@@ -4,7 +4,7 @@ import http.client
 import socket
 import threading
 import time
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from http import HTTPStatus
 
 import pytest
@@ -17,6 +17,7 @@ from practice.http_mode import sign
 
 SECRET = "made-up-signing-secret"
 PATIENCE_SECONDS = 20
+A_CROWD = 250
 
 
 class Table:
@@ -118,6 +119,19 @@ def test_whoever_waits_for_an_answer_gets_it(opened):
     assert not face.connected()
     with pytest.raises(ConnectionRefusedError), connection(port) as there:
         asks(there, "too late")
+
+
+def test_a_crowd_that_keeps_its_connections_open_leaves_room_for_the_next(opened):
+    _, port = opened(Listener())
+    with ExitStack() as kept:
+        crowd = [kept.enter_context(connection(port)) for _ in range(A_CROWD)]
+        answers = [asks(there, f"person {number}") for number, there in enumerate(crowd)]
+        answers.append(asks(crowd[0], "and again"))
+
+    assert [answer[:2] for answer in answers] == [
+        *((HTTPStatus.OK, f"person {number}") for number in range(A_CROWD)),
+        (HTTPStatus.OK, "and again"),
+    ]
 
 
 def test_while_it_drains_whoever_comes_is_answered_and_told_that_it_was_the_last(opened):
