@@ -39,10 +39,13 @@ def line(words: Words, *things: Thing, you: Viewer | None = Viewer.AUTHOR) -> li
         alike.setdefault(ways(thing, you=you), []).append(thing)
     if len(alike) == 1:
         return [sentences(words, found) for found in alike]
-    return [
-        _begun(words("sees.about", what=_together(words, group), line=sentences(words, found)))
-        for found, group in alike.items()
-    ]
+    return [_about(words, group, found) for found, group in alike.items()]
+
+
+def _about(words: Words, group: Sequence[Thing], found: Sequence[Way]) -> str:
+    first, rest = _said(words, found[0]), sentences(words, found[1:])
+    what = _together(words, group)
+    return _begun(words("sees.about", what=what, line=f"{first} {rest}".strip()))
 
 
 def _together(words: Words, group: Sequence[Thing]) -> str:
@@ -51,7 +54,11 @@ def _together(words: Words, group: Sequence[Thing]) -> str:
 
 def sentences(words: Words, found: Sequence[Way]) -> str:
     """Return what the ways say, a sentence for each."""
-    return " ".join(_begun(words(way.key, who=words.list(map(words, way.who)))) for way in found)
+    return " ".join(_begun(_said(words, way)) for way in found)
+
+
+def _said(words: Words, way: Way) -> str:
+    return words(way.key, who=words.list(map(words, way.who)))
 
 
 def _begun(sentence: str) -> str:

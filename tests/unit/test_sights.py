@@ -233,10 +233,10 @@ def test_lines_read_as_people_would_say_them():
     assert line(WORDS, Thing.PRIVATE_NOTE, Thing.SESSION_DETAILS) == ["Only you can see this."]
     assert line(WORDS, Thing.SESSION_FACTS, Thing.CLIENT_CODE) == [
         "Date, type, times, how you met, what became of it and pay: "
-        "You and co-leads can see this. If you share it, your supervisor can see it. "
+        "you and co-leads can see this. If you share it, your supervisor can see it. "
         "Learning partners can only see totals.",
         "The client code: "
-        "You and co-leads can see this. If you share it, your supervisor can see it.",
+        "you and co-leads can see this. If you share it, your supervisor can see it.",
     ]
     assert line(WORDS, Thing.ACCESS) == [
         "You can see this. If you choose to show it, "
@@ -256,7 +256,7 @@ def test_lines_read_as_people_would_say_them():
         "can only see results of five people or more."
     ]
     assert line(WORDS, Thing.REQUEST_NOTE, Thing.RATHER_NOT)[1] == (
-        "Whom you would rather not have: Only you can see this. "
+        "Whom you would rather not have: only you can see this. "
         "The supervisor who accepts the request, co-leads and supervisors can never see it."
     )
     assert line(WORDS, Thing.MEETING_RECORD, you=Viewer.ACCEPTING) == [
