@@ -86,6 +86,12 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
+def left_behind(state: State, reason: str | None) -> bool:
+    """Whether it was to come, and may not have for a reason that is not the person's own."""
+    late = state is State.SKIPPED and reason == "late"
+    return late or state in {State.FAILED, State.UNCERTAIN}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One thing for one person, or for one channel.

@@ -11,6 +11,8 @@ ANSWER_LENGTH = 3000
 NUDGE_LENGTH = 200
 PROMPT_WAITS = timedelta(days=14)
 """How long a prompt waits on the Home tab; then it goes quietly."""
+NUDGE_WAITS = timedelta(days=2)
+"""How long a nudge that could not be sent waits on the Home tab; then it goes quietly."""
 SILENCES = 2
 """After so many prompts in a row without a word, the bot goes quiet."""
 

@@ -1,10 +1,11 @@
 """What the Home tab needs, in one look at the database."""
 
 from dataclasses import field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.services.check_ins_at_home import CheckInsAtHome, check_ins_at_home
 from bot.services.gate import admit
+from bot.services.nudges import nudge_at_home
 from bot.services.prompts_at_home import PromptsAtHome, prompts_at_home
 from bot.services.sets_at_home import SetsAtHome, sets_at_home
 from bot.services.supervision_at_home import SupervisionAtHome, supervision_at_home
@@ -37,12 +38,16 @@ class SessionsAtHome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeData:
-    """What one person's Home tab shows. `may` are the acts that are open to them."""
+    """What one person's Home tab shows. `may` are the acts that are open to them.
+
+    `nudge_on` is the date of a nudge that may not have reached them.
+    """
 
     me: Person
     may: frozenset[Act]
     sessions: SessionsAtHome | None
     prompts: PromptsAtHome | None = None
+    nudge_on: date | None = None
     check_ins: CheckInsAtHome = field(default_factory=CheckInsAtHome)
     supervision: SupervisionAtHome | None = None
     sets: SetsAtHome = field(default_factory=SetsAtHome)
@@ -77,9 +82,10 @@ class Homes:
                         )
                     ),
                 )
-            prompts = None
+            prompts = nudge_on = None
             if Act.REFLECT in may:
                 prompts = prompts_at_home(conn, self.vault, me, now=self.clock())
+                nudge_on = nudge_at_home(conn, self.vault, me, now=self.clock())
             check_ins = check_ins_at_home(conn, self.vault, me, self.clock())
             desk = Desk(self.database, self.vault, self.clock)
             supervision = supervision_at_home(desk, conn, me, may)
@@ -89,6 +95,7 @@ class Homes:
             may=may,
             sessions=mine,
             prompts=prompts,
+            nudge_on=nudge_on,
             check_ins=check_ins,
             supervision=supervision,
             sets=sets,

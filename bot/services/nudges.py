@@ -1,7 +1,7 @@
 """A person's own nudge: their words to themselves, at a time they chose. One a person."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.services import rhythms
 from bot.services.choices import choices_of
@@ -10,9 +10,9 @@ from bot.services.landing import after_landing
 from bot.services.peace import in_peace
 from bot.services.reach import Skip, Wait, may_reach
 from domain.clock import Clock, local_date
-from domain.deliveries import Delivery
+from domain.deliveries import Delivery, left_behind
 from domain.identifiers import kinds_in
-from domain.journal import check_nudge
+from domain.journal import NUDGE_WAITS, check_nudge
 from domain.people import Account, Person
 from domain.policy import Act, allows
 from domain.preferences import check_rhythm
@@ -143,6 +143,21 @@ class Nudges:
             return OwnNudge(text=None, rhythm=rhythms.USUAL)
         text = self.vault.open(conn, me.id, _place(me), sealed)
         return OwnNudge(text=text, rhythm=schedule.rhythm, kept=True)
+
+
+def nudge_at_home(conn: Connection, vault: Vault, me: Person, *, now: datetime) -> date | None:
+    """Return the date of a nudge that may not have reached somebody, while it waits for them.
+
+    It waits two days, unless the person writes it anew; and after something heavy it keeps still.
+    """
+    latest = store.latest(conn, me.id)
+    if latest is None or latest.settled_at is None:
+        return None
+    anew = latest.written_at >= latest.settled_at
+    if anew or not left_behind(latest.state, latest.reason):
+        return None
+    over = now >= latest.settled_at + NUDGE_WAITS
+    return None if over or in_peace(conn, vault, me.id, now) else latest.on_date
 
 
 def _time_of(conn: Connection, me: Person, delivery: Delivery) -> datetime | None:

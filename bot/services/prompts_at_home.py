@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.services.choices import choices_of
 from bot.services.peace import peace_of
 from domain.clock import local_date
-from domain.deliveries import State
+from domain.deliveries import State, left_behind
 from domain.journal import PROMPT_WAITS, GivenState
 from domain.people import Person
 from domain.preferences import Times
@@ -47,12 +47,13 @@ def _waits(
 ) -> bool:
     if latest.on_date <= local_date(now, me.tz) - PROMPT_WAITS:
         return False
+    behind = left_behind(latest.state, latest.reason)
     if latest.brought is not None:
-        waits = latest.brought is GivenState.OPEN and (_reached(latest) or _left_behind(latest))
+        waits = latest.brought is GivenState.OPEN and (_reached(latest) or behind)
     else:
         # Where it brought none, the next one that the person opens takes its place.
         given_since = latest.newest_at is not None and latest.newest_at >= latest.not_before
-        waits = _left_behind(latest) and (not given_since or latest.newest is GivenState.OPEN)
+        waits = behind and (not given_since or latest.newest is GivenState.OPEN)
     if not waits or latest.peace is None:
         return waits
     return now >= peace_of(conn, vault, me.id, schedule.id, latest.peace)
@@ -60,9 +61,3 @@ def _waits(
 
 def _reached(latest: Latest) -> bool:
     return latest.state in {State.SENT, State.UNCERTAIN}
-
-
-def _left_behind(latest: Latest) -> bool:
-    """Whether it was to come, and may not have for a reason that is not the person's own."""
-    late = latest.state is State.SKIPPED and latest.reason == "late"
-    return late or latest.state in {State.FAILED, State.UNCERTAIN}

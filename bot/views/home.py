@@ -47,7 +47,7 @@ def _own(words: Words, data: HomeData) -> list[Json]:
     if data.sessions is not None:
         blocks += _sessions(words, data.sessions)
     if data.prompts is not None:
-        blocks += at_home(words, data.prompts, data.me.tz)
+        blocks += at_home(words, data.prompts, data.me.tz, nudge_on=data.nudge_on)
     if data.supervision is not None:
         blocks += supervision_home.at_home(words, data.supervision, data.may)
     if Act.SEE_SETS in data.may:

@@ -1,6 +1,7 @@
 """A question to think with: the message that brings it, the form to answer, and what follows."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from bot import ids
@@ -167,8 +168,13 @@ def thanks(words: Words, saved: Saved) -> Json:
     return _page(words, blocks)
 
 
-def at_home(words: Words, data: PromptsAtHome, zone: str) -> list[Json]:
-    """Render the part of the Home tab that is for reflecting."""
+def at_home(
+    words: Words, data: PromptsAtHome, zone: str, *, nudge_on: date | None = None
+) -> list[Json]:
+    """Render the part of the Home tab that is for reflecting.
+
+    `nudge_on` is the date of a nudge that may not have reached them.
+    """
     blocks = [
         kit.heading(words("home.reflect")),
         kit.buttons(
@@ -183,6 +189,9 @@ def at_home(words: Words, data: PromptsAtHome, zone: str) -> list[Json]:
         blocks.append(kit.say(words("home.quiet"), accessory=again))
     if data.waits:
         blocks.append(kit.say(words("home.question_waits")))
+    if nudge_on is not None:
+        read = kit.button(words("nudge.read"), ids.READ_NUDGE)
+        blocks.append(kit.say(words("home.nudge_waits", date=words.day(nudge_on)), accessory=read))
     if data.next_at is not None:
         moment = words.moment(data.next_at, zone, data.times)
         blocks.append(kit.say(words("home.next_question", moment=moment)))

@@ -10,6 +10,7 @@ from domain.people import Account, Role
 from domain.schedules import Cadence, Rhythm
 from practice.people import TEAM_ID, user_id
 from storage import people
+from tests.e2e.deeds import log
 from tests.e2e.journal_items import person_of
 from tests.forging import Forger, sent_views
 
@@ -18,6 +19,8 @@ WORDS = "Breathe out before I answer"
 PUSH = "You asked for a nudge today. Open it when you are ready."
 TUESDAY = "2026-03-03T08:00:00Z"
 THURSDAY = "2026-03-05T"
+FRIDAY = "2026-03-06T"
+WAITS = "Your own nudge of Thursday 5 March 2026 may not have reached you."
 
 
 @pytest.fixture
@@ -306,6 +309,73 @@ def test_after_weeks_away_at_most_one_comes(ada, bot, control, forger, morning):
 
     assert len(pushes(control)) <= 1
     assert {"late"} == {reason for state, reason in outcomes(bot) if state == "skipped"}
+
+
+def left_behind(ada, bot, control, forger):
+    """The bot was off on Thursday; on Friday morning Ada looks at her Home tab."""
+    nudge(ada, forger).close()
+    at(control, bot, FRIDAY + "08:00:00Z")
+    assert (pushes(control), outcomes(bot)) == ([], [("skipped", "late")])
+    return ada.home()
+
+
+def test_one_that_could_not_come_waits_on_the_home_tab_and_opens_there(
+    ada, bilal, bot, control, forger, morning
+):
+    left_behind(ada, bot, control, forger)
+
+    assert WAITS in ada.home_tab
+    assert WORDS not in ada.home_tab
+    assert WAITS not in bilal.home().home_tab
+    ada.press("Open my nudge", home=True)
+    assert WORDS in ada.reads
+
+
+def test_it_waits_for_two_days_and_then_goes_quietly(ada, bot, control, forger, morning):
+    left_behind(ada, bot, control, forger)
+
+    control.post("clock", now="2026-03-08T07:59:00Z")
+    assert WAITS in ada.home().home_tab
+    control.post("clock", now="2026-03-08T08:01:00Z")
+    assert WAITS not in ada.home().home_tab
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda ada, forger: nudge(ada, forger),
+        lambda ada, forger: forger.press(ada, ids.STOP_NUDGE),
+        lambda ada, forger: log(ada).press("Heavy"),
+    ],
+    ids=["written anew", "stopped", "something heavy"],
+)
+def test_it_does_not_wait_any_longer(ada, bot, control, forger, morning, meanwhile):
+    assert WAITS in left_behind(ada, bot, control, forger).home_tab
+
+    meanwhile(ada, forger)
+
+    assert WAITS not in ada.close().home().home_tab
+
+
+def test_one_that_slack_refused_waits_too(ada, bot, control, forger, morning):
+    nudge(ada, forger).close()
+    control.fault(kind="error", error="not_in_channel", method="chat.postMessage", times=5)
+    at(control, bot, THURSDAY + "10:00:30Z")
+
+    assert [state for state, _ in outcomes(bot)] == ["failed"]
+    assert WAITS in ada.home().home_tab
+
+
+@pytest.mark.parametrize("values", [{"How often?": "Not at all"}, {"On which day?": "Friday"}])
+def test_one_that_the_person_put_off_does_not_wait(ada, bot, control, forger, morning, values):
+    nudge(ada, forger)
+    control.post("clock", now=THURSDAY + "10:00:30Z")
+    bot.house.planning.plan()
+    nudge(ada, forger, **values).close()
+    bot.tick()
+
+    assert outcomes(bot) == [("skipped", "own_choice")]
+    assert "may not have reached you" not in ada.home().home_tab
 
 
 def test_every_second_week_counts_from_the_first_day_it_comes(ada, bot, control, forger, morning):

@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
 from random import Random
+from zoneinfo import ZoneInfo
 
 from tests.faults.soak import alone, leading, screens, together
 from tests.faults.soak.actor import Actor, Marks, SaidNo, Stuck
@@ -276,18 +278,22 @@ class Month:
             actor = self.actors[due.who].sit_down()
             for _ in range(LOOKS):
                 with suppress(Stuck, SaidNo):
-                    there = self._waits(actor, due.what)
+                    there = self._waits(actor, due)
                     self.history.waits.append(Waits(due.who, due.what, due.day, there))
                     break
 
-    @staticmethod
-    def _waits(actor: Actor, what: str) -> bool:
+    def _waits(self, actor: Actor, due: Due) -> bool:
         actor.home()
-        if what == "question":
+        if due.what == "question":
             text = actor.home_tab
             return "A question waits for you." in text or "The bot went quiet." in text
-        actor.press("My own nudge", home=True)
-        return bool(screens.tags(screens.texts(actor.modal)))
+        if "may not have reached you." in actor.home_tab:
+            actor.press("Open my nudge", home=True, shows="You asked to be reminded to:")
+            return bool(screens.tags(actor.reads))
+        # Whoever writes it anew has it before their eyes; the old one does not wait any longer.
+        zone = ZoneInfo(actor.person.zone)
+        day = self.history.timeline.real(datetime.combine(due.day, clock_time(0), zone))
+        return any(change.asked > day for change in actor.person.nudge.changes)
 
     # After
 

@@ -24,6 +24,8 @@ ON_THE_WAY = 2.0
 """So long, in real seconds, a message may have been on its way when something changed."""
 A_MOMENT = timedelta(seconds=2)
 IN_PEACE = timedelta(hours=48)
+LOOKED_FOR = timedelta(hours=48)
+"""What did not come is looked for so long after it was due, at the latest."""
 A_WEEK = timedelta(days=7)
 ONCE = frozenset(
     {"question", "nudge", "check_in", "check_in_post", "check_in_result"}
@@ -303,7 +305,7 @@ def _surely(history, person, choice, day, verdict, kind):
     rhythm = found[0]
     due = datetime.combine(day, rhythm.at, zone)
     heavy = [change.value for change in person.heavy]
-    peace = [h for h in heavy if h - A_MOMENT <= due + timedelta(days=1) and due <= h + IN_PEACE]
+    peace = [h for h in heavy if h - A_MOMENT <= due + LOOKED_FOR and due <= h + IN_PEACE]
     held = (
         person.here.possible(start, end) != [True]
         or any(
@@ -312,7 +314,7 @@ def _surely(history, person, choice, day, verdict, kind):
         or any(quiet.holds(due) for quiet in person.quiet.possible(start, end))
         or history.programme_paused.possible(start, end) != [False]
     )
-    if held or (kind == "question" and peace):
+    if held or peace:
         return None
     return rhythm
 

@@ -35,8 +35,6 @@ NOT_JUDGED = """\
 - What stands in the database: only what people see, and what the programs wrote into their logs.
   Old copies and backups have trials of their own, in `tests/faults/test_erasure.py` and
   `tests/storage/test_restored.py`.
-- In about one of eight runs with two steps a day, a nudge that came too late was not found behind
-  its button on Home. Why is not known yet. The form in the suite leaves it out.
 - The very instants of kills: the seed gives the order of what people do and of what breaks, and the
   machine's speed decides which of the two is first.
 """
