@@ -199,6 +199,21 @@ def test_an_alert_twice_is_none(history):
 # C3
 
 
+@pytest.mark.parametrize(
+    ("picked_after", "found"),
+    [
+        (None, {"C3 missing": 1}),
+        (timedelta(minutes=1), {}),
+        (timedelta(hours=1), {"C3 missing": 1}),
+    ],
+    ids=["nobody heard", "found on Home at once", "found on Home much later"],
+)
+def test_an_alert_is_missed_unless_somebody_picked_it_up_at_once(history, picked_after, found):
+    picked_at = ON_TIME + picked_after if picked_after else None
+    history.requests.append(Request("ada", ON_TIME, real(ON_TIME), picked_at=picked_at))
+    assert found_in(history) == found
+
+
 @pytest.mark.parametrize(("there", "found"), [(True, {}), (False, {"C3 missing": 1})])
 def test_a_question_that_did_not_come_has_to_wait_at_home(history, there, found):
     history.pushes = [push("bilal")]

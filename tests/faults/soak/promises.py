@@ -15,6 +15,7 @@ from tests.faults.soak.told import (
     History,
     Person,
     Push,
+    Request,
     Session,
     Words,
 )
@@ -26,6 +27,7 @@ A_MOMENT = timedelta(seconds=2)
 IN_PEACE = timedelta(hours=48)
 LOOKED_FOR = timedelta(hours=48)
 """What did not come is looked for so long after it was due, at the latest."""
+AT_ONCE = timedelta(minutes=10)
 A_WEEK = timedelta(days=7)
 ONCE = frozenset(
     {"question", "nudge", "check_in", "check_in_post", "check_in_result"}
@@ -349,12 +351,17 @@ def alerts_came(history: History, verdict: Verdict) -> None:
     assert history.ended is not None
     for request in history.requests:
         last = _next_morning(request.sent_at)
-        if last > history.ended or request.over is not None:
+        if last > history.ended or request.over is not None or _picked_at_once(request):
             verdict.open["C3 requests that ended soon"] += 1
             continue
         verdict.judged["C3"] += 1
         if not any(request.sent_at - A_MOMENT <= at <= last for at in alerts):
             verdict.broken("C3", "missing", request.person, f"no alert since {request.sent_at}")
+
+
+def _picked_at_once(request: Request) -> bool:
+    """Whether a supervisor found it on their Home tab before anybody needed to be told."""
+    return request.picked_at is not None and request.picked_at <= request.sent_at + AT_ONCE
 
 
 def _next_morning(moment: datetime) -> datetime:

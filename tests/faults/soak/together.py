@@ -3,7 +3,7 @@
 import re
 import time
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from tests.faults.soak import screens
 from tests.faults.soak.actor import Actor, SaidNo, Stuck
@@ -31,13 +31,17 @@ def ask(me: Actor) -> None:
         "How soon?": me.luck.choice(LEVELS),
         "A note": f"Something stayed with me. {note.tag}",
     }
+    request = Request(me.person.handle, now(me), time.time(), note.tag)
+    me.history.requests.append(request)
+    sent = False
     try:
         sent = me.submit("request", "Your request is sent.", note.saved, **values)
     except SaidNo:
         del me.history.words[note.tag]
         raise
-    if sent:
-        me.history.requests.append(Request(me.person.handle, now(me), time.time(), note.tag))
+    finally:
+        if not sent:
+            me.history.requests.remove(request)
 
 
 def look_after_request(me: Actor) -> None:
@@ -61,7 +65,7 @@ def look_after_request(me: Actor) -> None:
 
 def _over(me: Actor, gone: Change[bool]) -> None:
     """One of their requests may be over: nobody can say which, where there are several."""
-    for request in me.history.requests:
+    for request in list(me.history.requests):
         if request.person == me.person.handle and request.over is None:
             request.over = time.time()
     for words in _notes(me):
@@ -85,13 +89,23 @@ def pick_up(me: Actor) -> None:
     maybe = [(words, Allowed(me.person.handle, since)) for words in _notes(me)]
     for words, allowed in maybe:
         words.readers.append(allowed)
+    at = now(me)
     if not me.change("Pick it up", "You have picked it up.", Change(True, since)):
+        _picked(me, None, at)
         return
     asked_by = _asked_by(me)
+    _picked(me, asked_by, at)
     for words, allowed in maybe:
         if words.person != asked_by:
             allowed.until = time.time()
     _read_note(me)
+
+
+def _picked(me: Actor, asked_by: str | None, at: datetime) -> None:
+    """Note it of each request that it may have been: all, where nobody can say whose it was."""
+    for request in list(me.history.requests):
+        if asked_by in (None, request.person) and request.picked_at is None:
+            request.picked_at = at
 
 
 def _queue(me: Actor) -> None:

@@ -244,13 +244,17 @@ class Waits:
 
 @dataclass
 class Request:
-    """A request for supervision that somebody was told is sent."""
+    """A request for supervision that somebody was told is sent.
+
+    `picked_at` is when a supervisor picked it up, or may have, for the first time.
+    """
 
     person: str
     sent_at: datetime
     real: float
     tag: str = ""
     over: float | None = None
+    picked_at: datetime | None = None
 
 
 @dataclass
