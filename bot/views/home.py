@@ -131,7 +131,10 @@ def _co_lead(words: Words, to_check: Sequence[Service]) -> list[Json]:
 def _learning_partner(words: Words) -> list[Json]:
     return [
         kit.heading(words("home.totals")),
-        kit.buttons(kit.button(words("home.open_totals"), ids.OPEN_PROGRAMME_TOTALS)),
+        kit.buttons(
+            kit.button(words("home.open_totals"), ids.OPEN_PROGRAMME_TOTALS),
+            kit.button(words("home.open_count"), ids.OPEN_SENT_COUNT),
+        ),
     ]
 
 

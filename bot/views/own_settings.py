@@ -23,19 +23,22 @@ CO_LEADS = "yes"
 SETS = "sets"
 
 
+_HELP = (
+    (Act.LOG_SESSION, "help.session"),
+    (Act.REFLECT, "help.reflect"),
+    (Act.ASK_SUPERVISION, "help.supervision.ask"),
+    (Act.TAKE_REQUESTS, "help.supervision.take"),
+    (Act.RUN_SUPERVISION, "help.supervision.run"),
+    (Act.COUNT_REQUESTS, "help.supervision.count"),
+    (Act.SEE_SETS, "help.learning_set"),
+    (Act.RUN_COHORTS, "help.cohort"),
+)
+
+
 def help_page(words: Words, may: frozenset[Act]) -> Json:
     """Say what there is, by role, and what it is not."""
     blocks = [kit.say(words("help.what"))]
-    if Act.LOG_SESSION in may:
-        blocks.append(kit.say(words("help.session")))
-    if Act.REFLECT in may:
-        blocks.append(kit.say(words("help.reflect")))
-    if Act.SEE_SUPERVISION in may:
-        blocks.append(kit.say(words("help.supervision")))
-    if Act.SEE_SETS in may:
-        blocks.append(kit.say(words("help.learning_set")))
-    if Act.RUN_COHORTS in may:
-        blocks.append(kit.say(words("help.cohort")))
+    blocks += [kit.say(words(key)) for act, key in _HELP if act in may]
     blocks += [
         kit.say(words("help.support")),
         kit.say(words("help.my_data")),

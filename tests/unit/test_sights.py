@@ -283,7 +283,6 @@ NOT_LINES = {
     "settings.share",
     "settings.share_sets",
     "cohort.plan.channel_hint",
-    "help.supervision",
     "help.my_data",
     "journal.unshared",
     "my_data.line",
