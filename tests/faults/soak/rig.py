@@ -34,7 +34,8 @@ _DUE = (
     "SELECT (SELECT count(*) FROM schedules WHERE next_at <= %(now)s)"
     " + (SELECT count(*) FROM deliveries WHERE state = 'pending' AND not_before <= %(now)s),"
     " (SELECT count(*) FROM deliveries WHERE state = 'sending'),"
-    " (SELECT count(*) FROM deliveries WHERE state = 'pending' AND not_before <= %(soon)s)"
+    " (SELECT count(*) FROM deliveries WHERE state = 'pending' AND not_before <= %(soon)s"
+    " AND kind LIKE 'supervision%%')"
 )
 
 
@@ -166,8 +167,8 @@ class Rig:
     def until_caught_up(self) -> None:
         """Wait until nothing is due; a minute passes whenever Slack's limit or a lease holds.
 
-        What the pace of a place holds back for a second or two is waited for, so that no hours
-        pass over it.
+        Where somebody waits for an answer, what the pace of a place holds back for a second or two
+        is waited for, so that no hours pass over it.
 
         With a bug in it, a bot may never come to that.
         """
