@@ -58,13 +58,8 @@ from bot.services.supervisors import Supervisors
 from bot.services.support import Support, read_services
 from bot.services.upkeep import Upkeep
 from bot.services.work import Work
-from bot.slack import (
-    BACKGROUND_SECONDS,
-    INTERACTIVE_SECONDS,
-    CountedClient,
-    Identity,
-    Slack,
-)
+from bot.slack import BACKGROUND_SECONDS, INTERACTIVE_SECONDS, Identity, Slack
+from bot.slack_calls import CountedClient
 from bot.words import Words
 from domain.clock import Clock
 from domain.people import Account

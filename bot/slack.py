@@ -1,9 +1,6 @@
-"""What the bot says to Slack: the one place that calls it, and the names of what can go wrong."""
+"""What the bot says to Slack: the one place that calls it."""
 
-import http.client
 import logging
-import re
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -11,14 +8,11 @@ from concurrent.futures import Executor
 from dataclasses import field
 from functools import partial
 from typing import Any
-from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackRequestError
-from slack_sdk.web import SlackResponse
 
-from bot.figures import Figures
+from bot.slack_calls import SlackProblem, SlackRefused, before, call, once
 from bot.views.kit import Json, Message, Picture
 from domain.people import Account, Profile
 from domain.refusals import DirectoryUnavailable, Refused, StorageUnavailable
@@ -29,34 +23,6 @@ logger = logging.getLogger(__name__)
 INTERACTIVE_SECONDS = 2
 BACKGROUND_SECONDS = 10
 MOMENT_SECONDS = 0.15
-
-_LONGEST_WAIT = 86_400.0
-_NAME = re.compile(r"[a-z0-9_]{1,60}")
-
-
-class SlackProblem(Exception):
-    """Slack did not do it. The text is Slack's own error name, never anything private."""
-
-
-class SlackRefused(SlackProblem):
-    """Slack said no, and will say so again."""
-
-
-class SlackBusy(SlackProblem):
-    """Slack asks to slow down; `retry_after` is in seconds."""
-
-    def __init__(self, retry_after: float) -> None:
-        """Keep how long to wait."""
-        super().__init__("ratelimited")
-        self.retry_after = retry_after
-
-
-class SlackSilent(SlackProblem):
-    """No answer, or a broken one: it may have happened or not."""
-
-
-class SlackUnreachable(SlackSilent):
-    """No connection could be made: it surely did not happen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,35 +52,6 @@ class Attachment:
     content: bytes
 
 
-class CountedClient(WebClient):
-    """A client whose calls are counted, by method and by what became of them."""
-
-    def __init__(self, figures: Figures, *args: Any, **settings: Any) -> None:
-        """Take what `WebClient` takes."""
-        super().__init__(*args, **settings)
-        self._figures = figures
-
-    def api_call(self, api_method: str, **said: Any) -> SlackResponse:
-        """Call a method of Slack's."""
-        began, outcome = time.perf_counter(), "silent"
-        try:
-            answer = super().api_call(api_method, **said)
-            outcome = "ok"
-        except SlackApiError as error:
-            outcome = _OUTCOMES[type(_named(error))]
-            raise
-        finally:
-            self._figures.called(api_method, outcome, time.perf_counter() - began)
-        return answer
-
-
-_OUTCOMES: dict[type[SlackProblem], str] = {
-    SlackRefused: "refused",
-    SlackBusy: "busy",
-    SlackSilent: "silent",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Slack:
     """Calls to Slack. No call is repeated by the client: one that lost its answer may have counted.
@@ -130,25 +67,25 @@ class Slack:
 
     def open_view(self, trigger_id: str, view: Json) -> None:
         """Open a modal. Crash or fault: the person sees nothing open and can press again."""
-        _once(lambda: self.client.views_open(trigger_id=trigger_id, view=view))
+        once(lambda: self.client.views_open(trigger_id=trigger_id, view=view))
 
     def push_view(self, trigger_id: str, view: Json) -> None:
         """Lay a modal over the open one."""
-        _once(lambda: self.client.views_push(trigger_id=trigger_id, view=view))
+        once(lambda: self.client.views_push(trigger_id=trigger_id, view=view))
 
     def update_view(self, view_id: str, view: Json, *, patient: bool = False) -> None:
         """Change an open modal. Done twice, it is the same."""
         client = self.patient if patient else self.client
-        _call(lambda: client.views_update(view_id=view_id, view=view))
+        call(lambda: client.views_update(view_id=view_id, view=view))
 
     def publish_home(self, user: str, view: Json, *, patient: bool = False) -> None:
         """Show a Home tab. Done twice, it is the same."""
         client = self.patient if patient else self.client
-        _call(lambda: client.views_publish(user_id=user, view=view))
+        call(lambda: client.views_publish(user_id=user, view=view))
 
     def tell(self, channel: str, user: str, text: str) -> None:
         """Say something that only this person sees and that is gone on reload."""
-        _call(lambda: self.client.chat_postEphemeral(channel=channel, user=user, text=text))
+        call(lambda: self.client.chat_postEphemeral(channel=channel, user=user, text=text))
 
     def post(self, recipient: str, message: Message) -> Sent:
         """Say something in a channel or to an account. Asked twice, it is said twice.
@@ -157,7 +94,7 @@ class Slack:
         """
         if message.picture is not None:
             return self._post_picture(recipient, message.text, message.picture)
-        answer = _call(
+        answer = call(
             lambda: self.patient.chat_postMessage(
                 channel=recipient,
                 text=message.text,
@@ -172,7 +109,7 @@ class Slack:
 
     def change_post(self, sent: Sent, message: Message) -> None:
         """Put other words in the place of what the bot said. Done twice, it is the same."""
-        _call(
+        call(
             lambda: self.patient.chat_update(
                 channel=sent.channel,
                 ts=sent.ts,
@@ -188,13 +125,13 @@ class Slack:
 
         After a crash or a fault before it, nothing was said and it can all be done again.
         """
-        place = _before(
+        place = before(
             lambda: self.patient.files_getUploadURLExternal(
                 filename=picture.name, length=len(picture.content), alt_txt=picture.says
             )
         )
-        _before(lambda: _upload(str(place["upload_url"]), picture.content))
-        _call(
+        before(lambda: _upload(str(place["upload_url"]), picture.content))
+        call(
             lambda: self.patient.files_completeUploadExternal(
                 files=[{"id": place["file_id"], "title": picture.name}],
                 channel_id=channel,
@@ -210,13 +147,13 @@ class Slack:
         without our knowing to take it back. After a crash in between, the person has no file.
         """
         length = len(file.content)
-        place = _call(
+        place = call(
             lambda: self.patient.files_getUploadURLExternal(filename=file.name, length=length)
         )
         note(str(place["file_id"]))
-        _call(lambda: _upload(str(place["upload_url"]), file.content))
-        opened = _call(lambda: self.patient.conversations_open(users=user))
-        _call(
+        call(lambda: _upload(str(place["upload_url"]), file.content))
+        opened = call(lambda: self.patient.conversations_open(users=user))
+        call(
             lambda: self.patient.files_completeUploadExternal(
                 files=[{"id": place["file_id"], "title": file.title}],
                 channel_id=opened["channel"]["id"],
@@ -227,7 +164,7 @@ class Slack:
     def delete_file(self, file_id: str) -> None:
         """Take a file back. One that is gone already counts as done."""
         try:
-            _call(lambda: self.patient.files_delete(file=file_id))
+            call(lambda: self.patient.files_delete(file=file_id))
         except SlackRefused as problem:
             if str(problem) not in {"file_not_found", "file_deleted"}:
                 raise
@@ -239,7 +176,7 @@ class Slack:
             DirectoryUnavailable: Slack does not say.
         """
         try:
-            answer = _call(lambda: self.client.users_info(user=account.user))
+            answer = call(lambda: self.client.users_info(user=account.user))
         except SlackProblem as problem:
             raise DirectoryUnavailable(str(problem)) from problem
         return profile_of(answer["user"], home_team=account.team)
@@ -249,7 +186,7 @@ class Slack:
         profiles: list[Profile] = []
         cursor = ""
         while True:
-            page = _call(partial(self.patient.users_list, limit=200, cursor=cursor))
+            page = call(partial(self.patient.users_list, limit=200, cursor=cursor))
             profiles += [profile_of(user, home_team=team) for user in page["members"]]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -257,7 +194,7 @@ class Slack:
 
     def who_am_i(self) -> Identity:
         """Return the bot's own identity, and with it whether the token works."""
-        answer = _call(self.patient.auth_test)
+        answer = call(self.patient.auth_test)
         return Identity(
             team=answer["team_id"], bot_user=answer["user_id"], bot_id=answer.get("bot_id") or ""
         )
@@ -308,60 +245,6 @@ def _upload(url: str, content: bytes) -> None:
     request = Request(url, data=content, headers={"Content-Type": "application/octet-stream"})
     with urlopen(request, timeout=BACKGROUND_SECONDS):
         pass
-
-
-def _call(request: Callable[[], Any]) -> Any:
-    try:
-        return request()
-    except SlackApiError as error:
-        raise _named(error) from None
-    except URLError as error:
-        if isinstance(error.reason, ConnectionRefusedError | socket.gaierror):
-            raise SlackUnreachable(type(error.reason).__name__) from None
-        raise SlackSilent(type(error).__name__) from None
-    except (SlackRequestError, http.client.HTTPException, OSError) as error:
-        raise SlackSilent(type(error).__name__) from None
-
-
-def _before(request: Callable[[], Any]) -> Any:
-    """Call for something that nobody sees yet: without an answer, nothing was said."""
-    try:
-        return _call(request)
-    except SlackSilent as problem:
-        raise SlackUnreachable(str(problem)) from None
-
-
-def _once(request: Callable[[], Any]) -> None:
-    """Call with a trigger. One that was used up has done its work: the click arrived twice."""
-    try:
-        _call(request)
-    except SlackRefused as problem:
-        if str(problem) != "exchanged_trigger_id":
-            raise
-
-
-def _named(error: SlackApiError) -> SlackProblem:
-    """Return what Slack's answer means. A name is a word; the library puts a page's text there."""
-    response = error.response
-    status = getattr(response, "status_code", 200)
-    name = str(response.get("error", "")) if hasattr(response, "get") else ""
-    if status == 429 or name == "ratelimited":
-        return SlackBusy(_retry_after(getattr(response, "headers", {})))
-    if not _NAME.fullmatch(name):
-        return SlackSilent(str(status))
-    if status >= 500 or name in {"internal_error", "fatal_error", "service_unavailable"}:
-        return SlackSilent(name)
-    return SlackRefused(name)
-
-
-def _retry_after(headers: Any) -> float:
-    values = {str(k).lower(): v for k, v in dict(headers).items()}
-    value = values.get("retry-after", "30")
-    value = value[0] if isinstance(value, list) else value
-    try:
-        return min(max(1.0, float(value)), _LONGEST_WAIT)
-    except ValueError:
-        return 30.0
 
 
 def _in_a_moment(work: Callable[[], None]) -> None:

@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from typing import TypeVar
 
 from bot.settings import BadSettings
-from bot.slack import Identity, Slack, SlackBusy, SlackRefused, SlackSilent
+from bot.slack import Identity, Slack
+from bot.slack_calls import SlackBusy, SlackRefused, SlackSilent
 from bot.stopping import Stopping
 from domain.refusals import DirectoryUnavailable
 from storage import migrate, move_marks

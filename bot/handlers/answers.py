@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack
 
 from bot.house import House
-from bot.slack import SlackRefused
+from bot.slack_calls import SlackRefused
 from bot.views import home
 from bot.views.forms import Meta
 from bot.views.kit import Json

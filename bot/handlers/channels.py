@@ -1,7 +1,7 @@
 """Proves that the bot can post in a channel that somebody chose."""
 
 from bot.house import House
-from bot.slack import SlackRefused
+from bot.slack_calls import SlackRefused
 from domain.people import Account
 from domain.refusals import NotValid
 

@@ -15,7 +15,7 @@ from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from bot import ids
 from bot.handlers.answers import show
 from bot.house import House
-from bot.slack import SlackProblem
+from bot.slack_calls import SlackProblem
 from bot.views import kit
 from bot.words import Words
 from domain.ids import new_id

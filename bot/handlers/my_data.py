@@ -11,7 +11,8 @@ from bot.handlers.listen import Listen
 from bot.house import House
 from bot.services.my_data import Export
 from bot.services.my_data_text import as_text
-from bot.slack import Attachment, SlackProblem
+from bot.slack import Attachment
+from bot.slack_calls import SlackProblem
 from bot.views import home, session_files
 from bot.views import my_data as views
 from bot.views.forms import read_meta

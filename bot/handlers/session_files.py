@@ -9,7 +9,8 @@ from bot import ids
 from bot.handlers.answers import Body, form_of, replace, show
 from bot.handlers.listen import Listen
 from bot.house import House
-from bot.slack import Attachment, SlackProblem
+from bot.slack import Attachment
+from bot.slack_calls import SlackProblem
 from bot.views import session_files as views
 from bot.views.forms import read_meta
 from domain.clock import local_date

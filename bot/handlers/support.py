@@ -6,7 +6,7 @@ from bot import ids
 from bot.handlers.answers import Body, show
 from bot.handlers.listen import Listen
 from bot.house import House
-from bot.slack import SlackProblem
+from bot.slack_calls import SlackProblem
 from bot.views import support as views
 from domain.people import Account, Nation
 from domain.policy import Act

@@ -16,7 +16,7 @@ from bot.house import House
 from bot.scheduler.pushes import PUSHES, Push
 from bot.services.planning import Reached, nowhere
 from bot.services.reach import Skip, Wait
-from bot.slack import SlackBusy, SlackRefused, SlackSilent, SlackUnreachable
+from bot.slack_calls import SlackBusy, SlackRefused, SlackSilent, SlackUnreachable
 from bot.views.kit import Message
 from domain.deliveries import Delivery, Kind, State
 from domain.refusals import StorageUnavailable

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from bot.house import House
 from bot.services.audit_chain import ChainBroken
-from bot.slack import SlackProblem
+from bot.slack_calls import SlackProblem
 from domain.refusals import StorageUnavailable
 
 logger = logging.getLogger(__name__)
