@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from domain.deliveries import Kind, State
-from storage import outbox
+from storage import outbox_figures
 from storage.engine import Connection
-from storage.outbox import Waiting
+from storage.outbox_figures import Waiting
 
 PERIOD = timedelta(days=7)
 LAG_ALLOWED = timedelta(minutes=15)
@@ -97,8 +97,8 @@ def outcomes_in_words(outcomes: Outcomes) -> Iterator[str]:
 
 def report(conn: Connection, *, now: datetime) -> tuple[Waiting, Sequence[str]]:
     """Return what waits, and lines on what became of the last seven days."""
-    waiting = outbox.waiting(conn, now=now)
-    return waiting, list(outcomes_in_words(outbox.outcomes(conn, since=now - PERIOD)))
+    waiting = outbox_figures.waiting(conn, now=now)
+    return waiting, list(outcomes_in_words(outbox_figures.outcomes(conn, since=now - PERIOD)))
 
 
 def _refused(reason: str) -> str:

@@ -32,7 +32,7 @@ from storage.engine import Database, DatabaseProblem, open_database
 from storage.ledger import Ledger, LedgerUnavailable
 from storage.mark import MarkFile
 from storage.master_keys import MasterKeys, WrongMasterKey
-from storage.outbox import Waiting
+from storage.outbox_figures import Waiting
 from storage.vault import Vault
 
 SKEW_ALLOWED = timedelta(minutes=2)

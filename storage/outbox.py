@@ -8,10 +8,9 @@ process left under way is found by its age and becomes uncertain.
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
 
 from domain.deliveries import LEASE, Delivery, Kind, State
-from domain.values import dataclass
 from storage.connection import Connection, Row
 from storage.statements import stands, upsert
 from storage.tables import deliveries
@@ -19,7 +18,6 @@ from storage.tables import deliveries
 __all__ = [
     "PENDING",
     "SENDING",
-    "Waiting",
     "any_due",
     "claim",
     "expired",
@@ -27,13 +25,11 @@ __all__ = [
     "in_flight",
     "latest_of",
     "one",
-    "outcomes",
     "plan",
     "put_back",
     "settle",
     "skip",
     "told_since",
-    "waiting",
 ]
 
 _c = deliveries.c
@@ -153,16 +149,8 @@ _LATEST = (
     .order_by(_c.on_date.desc(), _c.not_before.desc())
     .limit(1)
 )
+
 _ANY_DUE = select(_c.id).where(PENDING, _c.not_before <= bindparam("now")).limit(1)
-_WAITING = select(func.count(), func.min(_c.not_before)).where(
-    PENDING, _c.not_before <= bindparam("now")
-)
-_OUTCOMES = (
-    select(_c.kind, _c.state, _c.reason, func.count())
-    .where(_c.settled_at >= bindparam("since"))
-    .group_by(_c.kind, _c.state, _c.reason)
-    .order_by(_c.kind, _c.state, _c.reason)
-)
 
 
 def plan(conn: Connection, delivery: Delivery, *, now: datetime) -> bool:
@@ -308,29 +296,9 @@ def latest_of(conn: Connection, person_id: str, kind: Kind) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """How many deliveries are due and not sent yet, and since when the oldest is due."""
-
-    count: int
-    since: datetime | None
-
-
 def any_due(conn: Connection, *, now: datetime) -> bool:
     """Whether anything is due and not sent yet."""
     return conn.first(_ANY_DUE, now=now) is not None
-
-
-def waiting(conn: Connection, *, now: datetime) -> Waiting:
-    """Return what is due and not sent yet."""
-    count, since = conn.first(_WAITING, now=now) or (0, None)
-    return Waiting(count, since)
-
-
-def outcomes(conn: Connection, *, since: datetime) -> list[tuple[Kind, State, str | None, int]]:
-    """Return how many deliveries ended how since then, by kind, state and reason."""
-    rows = conn.all(_OUTCOMES, since=since)
-    return [(Kind(kind), State(state), reason, count) for kind, state, reason, count in rows]
 
 
 def _not_before(delivery: Delivery) -> datetime:

@@ -10,9 +10,9 @@ from domain.deliveries import MOST_TRIES, Delivery, Kind, State
 from domain.ids import new_id
 from domain.values import dataclass
 from storage import outbox as store
-from storage import pace, people, programme
+from storage import outbox_figures, pace, people, programme
 from storage.engine import Connection, Database
-from storage.outbox import Waiting
+from storage.outbox_figures import Waiting
 
 POST = "chat.postMessage"
 UNREACHABLE_FOR = timedelta(seconds=5)
@@ -163,12 +163,12 @@ class Outbox:
     def waiting(self) -> Waiting:
         """Return how much is due and not sent, and since when."""
         with self.database.read() as conn:
-            return store.waiting(conn, now=self.clock())
+            return outbox_figures.waiting(conn, now=self.clock())
 
     def outcomes(self, since: datetime) -> list[tuple[Kind, State, str | None, int]]:
         """Return how many deliveries ended how since then."""
         with self.database.read() as conn:
-            return store.outcomes(conn, since=since)
+            return outbox_figures.outcomes(conn, since=since)
 
     def _left_out(self, conn: Connection, delivery: Delivery, now: datetime) -> None:
         store.settle(conn, delivery.id, self.by, State.SKIPPED, now=now, reason="restored")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain.clock import Clock
 from domain.values import dataclass
-from storage import erasures, outbox, retention
+from storage import erasures, outbox_figures, retention
 from storage.engine import Database
 
 
@@ -33,7 +33,7 @@ class Standing:
         """
         now = self.clock()
         with self.database.read() as conn:
-            waiting = outbox.waiting(conn, now=now)
+            waiting = outbox_figures.waiting(conn, now=now)
             swept = retention.last_run(conn)
             return Numbers(
                 waiting=waiting.count,

@@ -15,9 +15,9 @@ from sqlalchemy import select
 from domain.deliveries import LEASE, Delivery, Kind, State
 from domain.ids import new_id
 from domain.people import Person
-from storage import outbox, retention
+from storage import outbox, outbox_figures, retention
 from storage.engine import Database, open_database
-from storage.outbox import Waiting
+from storage.outbox_figures import Waiting
 from storage.tables import deliveries
 from tests.storage.conftest import NOW, TODAY
 
@@ -97,7 +97,9 @@ def test_one_that_is_settled_stands_in_the_way_of_a_second_as_well(database: Dat
         assert not outbox.plan(conn, a_delivery(), now=NOW)
     assert claim(database) == []
     with database.read() as conn:
-        assert outbox.outcomes(conn, since=NOW) == [(Kind.CHECK_IN_POST, State.SKIPPED, "late", 1)]
+        assert outbox_figures.outcomes(conn, since=NOW) == [
+            (Kind.CHECK_IN_POST, State.SKIPPED, "late", 1)
+        ]
 
 
 def test_eight_planners_at_once_plan_each_once(url: str, database: Database) -> None:
@@ -247,7 +249,7 @@ def test_what_surely_was_not_sent_waits_again_also_after_its_lease(database: Dat
 
     with database.write() as conn:
         assert outbox.put_back(conn, delivery.id, ME, not_before=NOW)
-        assert outbox.outcomes(conn, since=NOW) == [], "it has not ended"
+        assert outbox_figures.outcomes(conn, since=NOW) == [], "it has not ended"
     (again,) = claim(database, OTHER)
     assert (again.id, again.reason) == (delivery.id, None)
 
@@ -307,7 +309,7 @@ def test_the_latest_of_a_kind_is_that_of_the_latest_date(database: Database, enr
 
 def test_waiting_is_what_is_due_and_not_sent(database: Database) -> None:
     with database.read() as conn:
-        assert outbox.waiting(conn, now=NOW) == Waiting(0, None)
+        assert outbox_figures.waiting(conn, now=NOW) == Waiting(0, None)
     planned(
         database,
         a_delivery(1, not_before=NOW - HOUR),
@@ -316,10 +318,10 @@ def test_waiting_is_what_is_due_and_not_sent(database: Database) -> None:
     )
 
     with database.read() as conn:
-        assert outbox.waiting(conn, now=NOW) == Waiting(2, NOW - HOUR)
+        assert outbox_figures.waiting(conn, now=NOW) == Waiting(2, NOW - HOUR)
     claim(database, size=1)
     with database.read() as conn:
-        assert outbox.waiting(conn, now=NOW) == Waiting(1, NOW)
+        assert outbox_figures.waiting(conn, now=NOW) == Waiting(1, NOW)
 
 
 def test_outcomes_are_counted_by_kind_state_and_reason(database: Database) -> None:
@@ -331,11 +333,11 @@ def test_outcomes_are_counted_by_kind_state_and_reason(database: Database) -> No
             outbox.settle(conn, row.id, ME, State.SENT, now=NOW)
 
     with database.read() as conn:
-        assert outbox.outcomes(conn, since=NOW) == [
+        assert outbox_figures.outcomes(conn, since=NOW) == [
             (Kind.CHECK_IN_POST, State.FAILED, "is_archived", 1),
             (Kind.CHECK_IN_POST, State.SENT, None, 2),
         ]
-        assert outbox.outcomes(conn, since=NOW + MINUTE) == []
+        assert outbox_figures.outcomes(conn, since=NOW + MINUTE) == []
 
 
 def test_what_ended_long_ago_is_found_without_reading_through(migrated_file: Path) -> None:

@@ -21,7 +21,7 @@ from domain.ids import new_id
 from domain.people import Account, Person, Profile, Role
 from domain.preferences import Choices
 from domain.schedules import Cadence, Occurrence, Rhythm, Schedule, What, next_occurrence
-from storage import cohorts, outbox, people, schedules
+from storage import cohorts, outbox, outbox_figures, people, schedules
 from storage.connection import Connection
 from storage.engine import Database, open_database
 from tests.storage.conftest import NOW, TODAY, someone
@@ -90,7 +90,7 @@ class Day:
 
     def outcomes(self) -> dict[tuple[State, str | None], int]:
         with self.database.read() as conn:
-            found = outbox.outcomes(conn, since=NOW - 4000 * DAY)
+            found = outbox_figures.outcomes(conn, since=NOW - 4000 * DAY)
         return {(state, reason): count for _, state, reason, count in found}
 
     def rows(self) -> int:
