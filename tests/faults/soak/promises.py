@@ -346,11 +346,15 @@ def _not_early(person: Person, push: Push, verdict: Verdict) -> None:
 
 
 def alerts_came(history: History, verdict: Verdict) -> None:
-    """Of each request for supervision some supervisor heard, the next working morning at last."""
+    """Of each request for supervision some supervisor heard, in the next working day at last.
+
+    Sooner cannot be judged: where several wait for one supervisor, the pace of a place holds each
+    back for a second, and the clock may jump over that second to its next hour.
+    """
     alerts = [push.at for push in history.pushes if push.kind == "alert"]
     assert history.ended is not None
     for request in history.requests:
-        last = _next_morning(request.sent_at)
+        last = _next_working_day(request.sent_at)
         if last > history.ended or request.over is not None or _picked_at_once(request):
             verdict.open["C3 requests that ended soon"] += 1
             continue
@@ -364,11 +368,11 @@ def _picked_at_once(request: Request) -> bool:
     return request.picked_at is not None and request.picked_at <= request.sent_at + AT_ONCE
 
 
-def _next_morning(moment: datetime) -> datetime:
+def _next_working_day(moment: datetime) -> datetime:
     local = moment.astimezone(ZoneInfo(LONDON)) + timedelta(days=1)
     while local.weekday() > 4:
         local += timedelta(days=1)
-    return local.replace(hour=12, minute=0)
+    return local.replace(hour=18, minute=0)
 
 
 # C4

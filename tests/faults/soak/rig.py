@@ -23,7 +23,6 @@ PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 PATIENCE_SECONDS = 300
 BUG_SECONDS = 5.0
 LEASE_SECONDS = 62
-SOON, A_SECOND = timedelta(seconds=5), timedelta(seconds=1)
 STANDS_SECONDS = 1.5
 MANY, MANY_SECONDS = 40, 4.0
 """Slack takes 300 messages in a minute: where more are due, a minute passes every few seconds."""
@@ -33,9 +32,7 @@ PACE_PER_SECOND = 20
 _DUE = (
     "SELECT (SELECT count(*) FROM schedules WHERE next_at <= %(now)s)"
     " + (SELECT count(*) FROM deliveries WHERE state = 'pending' AND not_before <= %(now)s),"
-    " (SELECT count(*) FROM deliveries WHERE state = 'sending'),"
-    " (SELECT count(*) FROM deliveries WHERE state = 'pending' AND not_before <= %(soon)s"
-    " AND kind LIKE 'supervision%%')"
+    " (SELECT count(*) FROM deliveries WHERE state = 'sending')"
 )
 
 
@@ -152,35 +149,29 @@ class Rig:
 
     # Waiting
 
-    def due(self) -> tuple[int, int, int]:
-        """Return how much has come round and is not sent, is under way, and comes in a moment."""
+    def due(self) -> tuple[int, int]:
+        """Return how much has come round and is not sent, and how much is under way."""
         while True:
             try:
                 with psycopg.connect(self.url) as there:
-                    now = self.now
-                    row = there.execute(_DUE, {"now": now, "soon": now + SOON}).fetchone()
+                    row = there.execute(_DUE, {"now": self.now}).fetchone()
                     assert row is not None
-                    return int(row[0]), int(row[1]), int(row[2])
+                    return int(row[0]), int(row[1])
             except psycopg.OperationalError:
                 time.sleep(0.2)
 
     def until_caught_up(self) -> None:
         """Wait until nothing is due; a minute passes whenever Slack's limit or a lease holds.
 
-        Where somebody waits for an answer, what the pace of a place holds back for a second or two
-        is waited for, so that no hours pass over it.
-
         With a bug in it, a bot may never come to that.
         """
-        began, since, last = time.monotonic(), time.monotonic(), (0, 0, 0)
+        began, since, last = time.monotonic(), time.monotonic(), (0, 0)
         moved = began
-        while any(found := self.due()):
+        while (found := self.due()) != (0, 0):
             now = time.monotonic()
             if self.bug is not None and now > began + BUG_SECONDS:
                 return
             assert now < began + PATIENCE_SECONDS, f"stuck: {found} {self.logs()[-3000:]}"
-            if not any(found[:2]):
-                self.move(A_SECOND)
             if found != last:
                 last, since = found, now
             stands = now > since + STANDS_SECONDS
