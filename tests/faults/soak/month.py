@@ -147,7 +147,9 @@ class Month:
             self._somebody_goes(day)
             done, pushes = sum(self.done.values()), len(self.history.pushes)
             facts = f"{done} things done, {pushes} messages, {self.rig.kills} kills"
-            sys.stderr.write(f"day {day + 1} of {self.days}: {facts}\n")
+            parts = ("moving", "playing", "waiting")
+            spent = ", ".join(f"{self.spent[part]:.0f} s {part}" for part in parts)
+            sys.stderr.write(f"day {day + 1} of {self.days}: {facts}; {spent}\n")
         self._step(MONDAY + timedelta(days=self.days, hours=3), chaos)
 
     def _step(self, moment: datetime, chaos: Chaos) -> None:
