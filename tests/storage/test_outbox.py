@@ -343,7 +343,7 @@ def test_outcomes_are_counted_by_kind_state_and_reason(database: Database) -> No
 def test_what_ended_long_ago_is_found_without_reading_through(migrated_file: Path) -> None:
     with closing(open_database(f"sqlite:///{migrated_file}")) as database, database.read() as conn:
         over = retention.by_column("deliveries", "settled_at").over
-        for statement in (select(deliveries.c.id).where(over), outbox._OUTCOMES):
+        for statement in (select(deliveries.c.id).where(over), outbox_figures._OUTCOMES):
             sql = f"EXPLAIN QUERY PLAN {conn._statements.compiled(statement).sql}"
             given = {"cutoff": "2026-03-03", "since": "2026-03-03"}
             steps = [row[3] for row in conn._driver.execute(sql, given).fetchall()]
