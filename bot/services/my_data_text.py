@@ -1,7 +1,7 @@
 """Everything held about somebody as text that can be read without another program."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from bot.services.my_data import YOU, Export, Opened, Part
@@ -52,8 +52,16 @@ def _facts(row: Mapping[str, Any], zone: str, words: Words) -> Iterator[str]:
     for name, value in row.items():
         if value is None or (name in _LEADS_TO_THEM and value == YOU):
             continue
-        said = _fixed(value) if name in _FIXED_WORDS and isinstance(value, str) else value
-        yield f"{words(f'my_data.label.{name}')}: {_said(said, zone, words)}"
+        yield f"{words(f'my_data.label.{name}')}: {_worded(name, value, zone, words)}"
+
+
+def _worded(name: str, value: Any, zone: str, words: Words) -> str:
+    if name == "weekday":
+        return words(f"weekday.{value}")
+    if name == "minute":
+        return words.clock(time(*divmod(value, 60)))
+    said = _fixed(value) if name in _FIXED_WORDS and isinstance(value, str) else value
+    return _said(said, zone, words)
 
 
 def _said(value: Any, zone: str, words: Words) -> str:

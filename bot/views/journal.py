@@ -164,7 +164,8 @@ def _share_line(words: Words, data: OpenedItem, share: Share) -> Json:
         return kit.say(words(f"journal.shared.learning_partner_{named}", date=since))
     user = data.accounts.get(share.target)
     if user is None:
-        return kit.say(words("journal.shared.set", date=since))
+        name = dict(data.sets).get(share.target) or words("journal.shared.a_set")
+        return kit.say(words("journal.shared.set", name=name, date=since))
     return kit.say_person(user, words("journal.shared.supervisor", date=since))
 
 

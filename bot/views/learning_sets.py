@@ -148,10 +148,10 @@ def _leave(words: Words, set_id: str, key: str) -> Json:
         ids.LEAVE_SET,
         set_id,
         confirm=kit.confirm(
-            words("set.leave_title"),
-            words("set.leave_ask"),
-            words("set.leave_yes"),
-            words("set.leave_no"),
+            words(f"{key}.title"),
+            words(f"{key}.ask"),
+            words(f"{key}.yes"),
+            words(f"{key}.no"),
         ),
     )
 

@@ -97,7 +97,7 @@ def shared_with_all(control, canary):
             "What you want to write": canary("an entry for all"),
             "Share it with a supervisor": user_id("farah"),
             "Share it with a set": canary.given["a set's new name"],
-            "Share it with the learning partner": "With my name",
+            "Share it with all learning partners": "With my name",
         }
     )
     assert "Your words are in your journal." in ada.reads

@@ -108,7 +108,7 @@ def test_words_and_sharing_are_changed_in_one_form(ada, bot, forger):
         values={
             "Your words": "I waited.",
             "Share it with a supervisor": user_id("farah"),
-            "Share it with the learning partner": "Without my name",
+            "Share it with all learning partners": "Without my name",
         }
     )
 
@@ -124,7 +124,7 @@ def test_words_and_sharing_are_changed_in_one_form(ada, bot, forger):
     ada.press("Change words or sharing")
     assert ada.typed("supervisor")["selected_user"] == user_id("farah")
     assert ada.typed("learning_partner")["selected_option"]["value"] == "unnamed"
-    ada.submit(values={"Share it with the learning partner": "Not shared"})
+    ada.submit(values={"Share it with all learning partners": "Not shared"})
     assert [s["audience"] for s in bot.rows("journal_shares")] == ["supervisor"]
 
 
@@ -133,7 +133,7 @@ def test_a_share_that_stays_keeps_its_date(ada, bot, forger):
     [before] = bot.rows("journal_shares")
 
     journal(ada, forger).press("Open").press("Change words or sharing")
-    ada.submit(values={"Share it with the learning partner": "With my name"})
+    ada.submit(values={"Share it with all learning partners": "With my name"})
 
     since = {s["audience"]: s["since"] for s in bot.rows("journal_shares")}
     assert since["supervisor"] == before["since"]

@@ -162,7 +162,9 @@ def test_a_seventh_waits_and_gets_a_place_when_somebody_leaves(
 ):
     makes_set(dilys)
     sees_set(dilys).press("Change numbers")
-    dilys.submit(values={"Places, without the facilitator": "4", "A meeting goes ahead with": "3"})
+    dilys.submit(
+        values={"Places, without the facilitator": "4", "Fewest people for a meeting": "3"}
+    )
     assert "0 of 4 places are taken." in dilys.reads
     extra = [someone(name) for name in ("hari", "farah")]
     enrols(dilys, "hari", "farah")
@@ -196,7 +198,9 @@ def test_a_place_that_nobody_says_yes_to_goes_to_the_next(
     hari, farah, gwen = (someone(name) for name in ("hari", "farah", "gwen"))
     enrols(dilys, "hari", "farah", "gwen")
     sees_set(dilys).press("Change numbers")
-    dilys.submit(values={"Places, without the facilitator": "4", "A meeting goes ahead with": "3"})
+    dilys.submit(
+        values={"Places, without the facilitator": "4", "Fewest people for a meeting": "3"}
+    )
     for person in (ada, bilal, cerys, hari, farah, gwen):
         joins(person)
     sees_set(ada).press("Leave set")
@@ -289,7 +293,7 @@ def test_apologies_are_kept_and_roles_go_on(ada, bilal, cerys, dilys, bot, contr
     booked(bot, dilys, ada, bilal, cerys)
     opens_meeting(ada).press("Send apologies")
     assert "Thank you for saying so. Nobody asks why." in ada.reads
-    assert "2 people may come. You are not expected." in ada.reads
+    assert "2 people may come. You are down as not coming. You can still change that." in ada.reads
     opens_meeting(bilal)
     assert f"<@{user_id('ada')}> is asked" not in bilal.reads
     opens_meeting(ada).press("I am coming")
@@ -355,7 +359,9 @@ def test_a_set_that_ends_tells_those_who_wait_as_well(
     hari, farah = someone("hari"), someone("farah")
     enrols(dilys, "hari", "farah")
     sees_set(dilys).press("Change numbers")
-    dilys.submit(values={"Places, without the facilitator": "4", "A meeting goes ahead with": "3"})
+    dilys.submit(
+        values={"Places, without the facilitator": "4", "Fewest people for a meeting": "3"}
+    )
     for person in (ada, bilal, cerys, hari, farah):
         joins(person)
     sees_set(dilys).press("End set")
@@ -382,7 +388,9 @@ def test_somebody_whose_account_is_switched_off_leaves_their_place_to_others(
     hari, farah = someone("hari"), someone("farah")
     enrols(dilys, "hari", "farah")
     sees_set(dilys).press("Change numbers")
-    dilys.submit(values={"Places, without the facilitator": "4", "A meeting goes ahead with": "3"})
+    dilys.submit(
+        values={"Places, without the facilitator": "4", "Fewest people for a meeting": "3"}
+    )
     for person in (ada, bilal, cerys, hari, farah):
         joins(person)
     user = {"id": user_id("ada"), "team_id": "T0PRACTICE0", "deleted": True, "profile": {}}

@@ -229,12 +229,12 @@ def test_it_can_be_shared_and_says_with_whom(bot, ada):
         values={
             "Your answer": "We met half-way.",
             "Share it with a supervisor": user_id("farah"),
-            "Share it with the learning partner": "Without my name",
+            "Share it with all learning partners": "Without my name",
         }
     )
 
     assert "The supervisor you chose can read them." in ada.reads
-    assert "The learning partner can read them, without your name." in ada.reads
+    assert "All learning partners can read them, without your name." in ada.reads
     assert len(bot.rows("journal_shares")) == 2
 
 

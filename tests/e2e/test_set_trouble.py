@@ -353,7 +353,9 @@ def test_whoever_waits_is_offered_the_place_once_while_slack_is_in_trouble(
             people.enrol(conn, profile, {Role.PARTNER}, by=None, now=bot.house.clock())
     makes_set(dilys)
     sees_set(dilys).press("Change numbers")
-    dilys.submit(values={"Places, without the facilitator": "4", "A meeting goes ahead with": "3"})
+    dilys.submit(
+        values={"Places, without the facilitator": "4", "Fewest people for a meeting": "3"}
+    )
     for handle in (*MEMBERS, "farah", "hari", "kit"):
         joins(someone(handle))
     sees_set(someone("ada")).press("Leave set")

@@ -155,7 +155,7 @@ def test_a_day_of_adas_is_seen_by_everybody_as_the_table_says(bot, control, some
     ada.submit(
         values={
             "Share it with a set": "Harbour",
-            "Share it with the learning partner": "With my name",
+            "Share it with all learning partners": "With my name",
         }
     ).close()
     for viewer in (Viewer.SET, Viewer.FACILITATOR):

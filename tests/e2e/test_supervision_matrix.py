@@ -47,7 +47,7 @@ MARKS = {
     "what works for them": "Breaks",
     "whom they would rather not have": user_id("cerys"),
 }
-SESSION = "This session: its date, kind, length and client code"
+SESSION = "This session: date, kind, times, client code, how you met, outcome, pay"
 HEAVINESS = "How heavy this session was"
 WORKS = "What works for me, from my settings"
 EVERYTHING = [SESSION, HEAVINESS, WORKS]

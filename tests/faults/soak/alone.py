@@ -212,7 +212,7 @@ def _shares(me: Actor) -> tuple[dict[str, str], list[str]]:
         return {"Share it with a supervisor": me.history.people[who].user}, [who]
     if chance < 0.4:
         how = me.luck.choice(["With my name", "Without my name"])
-        return {"Share it with the learning partner": how}, ["learning partners"]
+        return {"Share it with all learning partners": how}, ["learning partners"]
     return {}, []
 
 
