@@ -5,6 +5,7 @@ from slack_bolt import Ack
 from bot import ids
 from bot.handlers.answers import Body, change, form_of, pressed, refresh_home, replace, show
 from bot.handlers.listen import Listen
+from bot.handlers.support import support_card
 from bot.handlers.welcome import welcomed_first
 from bot.house import House
 from bot.services.supervision_pages import RequestPage
@@ -93,13 +94,14 @@ def more_fields_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
 def ask_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:
     """Send a request and say truthfully how it stands.
 
-    Whoever is not safe now sees who to call over the form, and nothing is sent.
+    Whoever is not safe now sees who to call over the form, and nothing is sent. That comes first
+    and needs nothing: no database, and nothing else that is filled in.
     """
     filled, meta = ask_views.read_ask_form(view), read_meta(view)
-    before = house.supervision.before_asking(by, meta.session)
     if filled.not_safe:
-        ack(response_action="push", view=_support(house, by))
+        ack(response_action="push", view=support_card(house, by))
         return None
+    before = house.supervision.before_asking(by, meta.session)
     asked = house.supervision.ask(
         by,
         filled.draft(before.session_id),
@@ -199,11 +201,6 @@ def _page(
     nation = house.people.me(by, Act.ASK_SUPERVISION).nation
     card = support.card(house.words, house.support.services(nation)) if with_card else ()
     return views.request_page(house.words, page, card, said=said)
-
-
-def _support(house: House, by: Account) -> Json:
-    nation = house.people.me(by, Act.ASK_SUPERVISION).nation
-    return support.support_card(house.words, house.support.services(nation))
 
 
 def _queue(house: House, by: Account) -> Json:

@@ -8,6 +8,7 @@ from bot.handlers.listen import Listen
 from bot.house import House
 from bot.slack_calls import SlackProblem
 from bot.views import support as views
+from bot.views.kit import Json
 from domain.people import Account, Nation
 from domain.policy import Act
 from domain.refusals import Refused, StorageUnavailable
@@ -32,9 +33,13 @@ def support_typed(ack: Ack, body: Body, by: Account, house: House) -> None:
 
 def support_pressed(ack: Ack, body: Body, by: Account, house: House) -> None:
     """Show the card."""
-    services = house.support.services(_nation(house, by))
-    show(house, body, views.support_card(house.words, services))
+    show(house, body, support_card(house, by))
     ack()
+
+
+def support_card(house: House, by: Account) -> Json:
+    """Return the card, for where the person lives if that is to be had."""
+    return views.support_card(house.words, house.support.services(_nation(house, by)))
 
 
 def _nation(house: House, by: Account) -> Nation | None:

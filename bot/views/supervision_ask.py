@@ -178,7 +178,8 @@ def _category(words: Words, filled: Filled) -> Json:
     options = [
         kit.option(words(f"category.{c}"), c.value, words(f"category.{c}.about")) for c in Category
     ]
-    return kit.field(CATEGORY, words("ask.category"), kit.radio(options, filled.category))
+    chosen = filled.category or Category.IN_PERSON
+    return kit.field(CATEGORY, words("ask.category"), kit.radio(options, chosen))
 
 
 def _level(words: Words, data: AskData) -> Json:

@@ -195,6 +195,14 @@ def test_whoever_is_not_safe_sees_who_to_call_and_nothing_is_sent(ada, farah, bo
     assert pushed(farah) == []
 
 
+def test_who_to_call_comes_with_nothing_else_filled_in(ada, bot):
+    ada.command("/supervision").submit(values={"How soon?": "I am not safe now"})
+
+    assert ada.title == "Find support"
+    assert "Call 999" in ada.reads
+    assert bot.rows("supervision_requests") == []
+
+
 def test_the_form_stays_under_the_numbers(ada):
     ada.command("/supervision")
     ada.submit(

@@ -109,17 +109,28 @@ def test_an_account_that_was_switched_off_is_let_in_nowhere(ada, control, bot, f
 
 
 @pytest.fixture
-def ruined(tmp_path):
-    """A workspace whose bot had its database file overwritten; and its control API."""
+def ruin(tmp_path):
+    """Overwrites a bot's database file, once told to; and the control API of its workspace."""
     practice = start_practice()
     bot = Bot(practice, f"sqlite:///{tmp_path / 'alongside.db'}")
     control = Control(practice)
     Someone(control, "ada").home()
-    for part in tmp_path.glob("alongside.db*"):
-        part.write_bytes(b"rubbish" * 2000)
-    yield control
+
+    def overwrite():
+        for part in tmp_path.glob("alongside.db*"):
+            part.write_bytes(b"rubbish" * 2000)
+
+    yield control, overwrite
     bot.stop()
     practice.stop()
+
+
+@pytest.fixture
+def ruined(ruin):
+    """The control API of a workspace whose bot had its database file overwritten."""
+    control, overwrite = ruin
+    overwrite()
+    return control
 
 
 @pytest.mark.parametrize("handle", ["ada", "dilys", "farah", "hari", "iona", "kit"])
@@ -154,6 +165,18 @@ def test_the_support_button_works_when_the_database_does_not(ruined):
     ada.press("Find support", home=True)
 
     assert ada.title == "Find support"
+
+
+def test_whoever_is_not_safe_sees_who_to_call_when_the_database_does_not_work(ruin):
+    control, overwrite = ruin
+    ada = Someone(control, "ada").home().press("I have read this", home=True)
+    ada.command("/supervision")
+    overwrite()
+
+    ada.submit(values={"How soon?": "I am not safe now"})
+
+    assert ada.title == "Find support"
+    assert "Call 999" in ada.reads
 
 
 # Words after a command
