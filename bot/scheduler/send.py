@@ -142,7 +142,8 @@ class Sender:
             return partial(outbox.busy, delivery, problem.retry_after)
         except SlackUnreachable as problem:
             _note("push_put_off", str(problem))
-            return partial(outbox.unreachable, delivery)
+            alone = addressed[1].picture is not None
+            return partial(outbox.not_brought if alone else outbox.unreachable, delivery)
         except SlackSilent as problem:
             _note("push_uncertain", str(problem))
             if delivery.kind.repeatable:

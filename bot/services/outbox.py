@@ -16,6 +16,7 @@ from storage.outbox_figures import Waiting
 
 POST = "chat.postMessage"
 UNREACHABLE_FOR = timedelta(seconds=5)
+NOT_BROUGHT_FOR = timedelta(minutes=1)
 BROKEN_FOR = timedelta(minutes=1)
 SAME_RECIPIENT = timedelta(seconds=1)
 """Slack takes about one message a second in one place."""
@@ -141,6 +142,14 @@ class Outbox:
     def unreachable(self, delivery: Delivery) -> None:
         """Let it wait until Slack can be reached: it surely was not sent."""
         self._closed(delivery, UNREACHABLE_FOR)
+
+    def not_brought(self, delivery: Delivery) -> None:
+        """Let it alone wait: what it brings could not be handed over, and nothing of it was said.
+
+        Files go to another address than messages do. While that one cannot be reached, messages
+        still can.
+        """
+        self.wait(delivery, self.clock() + NOT_BROUGHT_FOR)
 
     def broke(self, delivery: Delivery) -> None:
         """Let it wait after a fault of our own; after three, let it go."""

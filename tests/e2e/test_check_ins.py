@@ -100,6 +100,25 @@ def test_a_group_is_asked_answers_and_reads_how_it_is_doing(bot, control, someon
     assert set(result(bot)["bands"]) == set(Question)
 
 
+def test_while_no_picture_can_be_handed_over_other_messages_go(bot, control, someone, spring):
+    go_to(bot, control, OPENS)
+    for handle in MEMBERS:
+        answer(someone(handle))
+    farah = someone("farah")
+    control.fault(method="files.getUploadURLExternal", kind="drop", times=1)
+    control.post("clock", now=CLOSES)
+    someone("ada").close().command("/supervision").submit()
+
+    bot.tick()
+    bot.settle()
+
+    assert [row["closed_until"] for row in bot.rows("pace")] == [None]
+    assert "A supervision request is waiting." in str(farah.home().sees["channels"])
+    assert len(posts(control)) == 1
+    go_to(bot, control, "2026-03-05T10:01:30Z")
+    assert "6 people answered." in posts(control)[1]["text"]
+
+
 def test_four_answers_are_too_few_to_show_and_that_is_fine(bot, control, someone, spring):
     go_to(bot, control, OPENS)
     for handle in MEMBERS[:4]:
