@@ -144,8 +144,13 @@ _ENDED = (
 )
 _IN_FLIGHT = select(_c.id).where(_c.person_id == bindparam("person_id"), SENDING).limit(1)
 _ONE = _select(_c.id == bindparam("id"))
+_MAY_REACH_THEM = (State.PENDING, State.SENDING, State.SENT, State.UNCERTAIN)
 _LATEST = (
-    _select(_c.person_id == bindparam("person_id"), _c.kind == bindparam("kind"))
+    _select(
+        _c.person_id == bindparam("person_id"),
+        _c.kind == bindparam("kind"),
+        or_(*(stands(_c.state, state) for state in _MAY_REACH_THEM)),
+    )
     .order_by(_c.on_date.desc(), _c.not_before.desc())
     .limit(1)
 )
@@ -291,7 +296,7 @@ def one(conn: Connection, delivery_id: str) -> Delivery | None:
 
 
 def latest_of(conn: Connection, person_id: str, kind: Kind) -> Delivery | None:
-    """Return the delivery of this kind with the latest date for a person."""
+    """Return the delivery of this kind with the latest date that reached a person, or still may."""
     row = conn.first(_LATEST, person_id=person_id, kind=kind.value)
     return None if row is None else _delivery(row)
 

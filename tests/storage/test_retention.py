@@ -394,6 +394,26 @@ def test_people_are_told_before_their_actions_go_with_the_set(database, vault, c
     assert len(notices(database)) == 1
 
 
+@pytest.mark.parametrize("state", ["skipped", "failed"])
+def test_a_notice_that_did_not_reach_anybody_is_planned_anew_the_next_day(
+    database, vault, clock, retention, enrol, state
+):
+    ada = enrol("U1")
+    note(database, vault, ada, START.date() + 14 * DAY)
+    retention.run()
+    with database.engine.begin() as there:
+        there.exec_driver_sql(f"UPDATE deliveries SET state = '{state}'")
+    retention.run()
+    assert len(notices(database)) == 1, "one a day is enough"
+
+    clock.now = START + DAY
+    retention.run()
+    assert [row["state"] for row in notices(database)] == [state, "pending"]
+    clock.now = START + 2 * DAY
+    retention.run()
+    assert len(notices(database)) == 2, "the second may still come"
+
+
 def test_a_notice_is_prepared_as_everything_else_and_only_while_something_goes(
     database, vault, clock, retention, enrol
 ):
