@@ -1,17 +1,18 @@
 import os
+import socket
 import sqlite3
 import stat
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from domain.people import Account, Person, Profile
 from domain.refusals import StorageUnavailable
@@ -268,3 +269,51 @@ def test_a_person_of_an_account_is_unique(database: Database, enrol: Enrol) -> N
             conn, Profile(account=Account("T1", "U1"), tz="UTC"), set(), by=None, now=NOW
         )
         assert people.actor(conn, Account("T1", "U1")) == again
+
+
+@contextmanager
+def over_the_network(url: str) -> Iterator[str]:
+    """Give the address of the same database by TCP, as of one on another computer."""
+    address = make_url(url)
+    there = f"{address.query['host']}/.s.PGSQL.5432"
+    with closing(socket.create_server(("127.0.0.1", 0))) as door:
+
+        def pass_on(one: socket.socket, other: socket.socket) -> None:
+            with suppress(OSError):
+                while part := one.recv(65536):
+                    other.sendall(part)
+            with suppress(OSError):
+                other.shutdown(socket.SHUT_WR)
+
+        def let_in() -> None:
+            with suppress(OSError):
+                while True:
+                    outside, _ = door.accept()
+                    inside = socket.socket(socket.AF_UNIX)
+                    inside.connect(there)
+                    for pair in ((outside, inside), (inside, outside)):
+                        threading.Thread(target=pass_on, args=pair, daemon=True).start()
+
+        threading.Thread(target=let_in, daemon=True).start()
+        by_tcp = address.set(host="127.0.0.1", port=door.getsockname()[1], query={})
+        yield by_tcp.render_as_string(hide_password=False)
+
+
+def test_a_database_that_falls_silent_is_noticed_soon(postgres_server: PostgresServer) -> None:
+    """Nothing here can cut a network: the clocks of the system on the connection are looked at."""
+    url = postgres_server.migrated()
+    with (
+        over_the_network(url) as by_tcp,
+        closing(open_database(by_tcp)) as database,
+        database.engine.connect() as there,
+    ):
+        driver = there.connection.dbapi_connection
+        assert isinstance(driver, psycopg.Connection)
+        with closing(socket.socket(fileno=os.dup(driver.fileno()))) as wire:
+            unanswered = wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+            looks_after = wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE)
+            looks_every = wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL)
+            times = wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT)
+    postgres_server.drop(url)
+    assert 0 < unanswered <= 5_000
+    assert looks_after + looks_every * times <= 12
