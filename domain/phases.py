@@ -1,6 +1,6 @@
 """A cohort's active blocks and its rest, when the bot is quiet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -45,6 +45,12 @@ def resting(cohort: Cohort, phases: Iterable[Phase], day: date) -> bool:
         return True
     active = [p for p in known if p.kind is PhaseKind.ACTIVE]
     return bool(active) and not any(p.covers(day) for p in active)
+
+
+def all_rest(plans: Iterable[tuple[Cohort, Sequence[Phase]]], day: date) -> bool:
+    """Whether someone with these cohorts is in any of them on a day, and each of them rests."""
+    running = [(cohort, phases) for cohort, phases in plans if cohort.runs_on(day)]
+    return bool(running) and all(resting(cohort, phases, day) for cohort, phases in running)
 
 
 def check_phase(starts_on: date, ends_on: date, others: int) -> None:

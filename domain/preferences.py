@@ -99,6 +99,23 @@ def check_rhythm(rhythm: Rhythm, quiet: Quiet) -> None:
         raise NotValid(problems)
 
 
+class KeptAway(StrEnum):
+    """Which of somebody's quiet times keeps everything of a rhythm away."""
+
+    DAY = "day"
+    HOUR = "hour"
+
+
+def kept_away(rhythm: Rhythm, quiet: Quiet) -> KeptAway | None:
+    """Return why nothing of a rhythm can ever come; None where it can, be it later on its day."""
+    if rhythm.cadence is Cadence.OFF:
+        return None
+    if rhythm.weekday in quiet.days_off:
+        return KeptAway.DAY
+    over = quiet.hour(rhythm.at) and quiet.end <= rhythm.at
+    return KeptAway.HOUR if over else None
+
+
 def check_pause(until: date | None, today: date) -> None:
     """Refuse a pause that is over or longer than a year; `today` is the person's own date.
 

@@ -16,9 +16,9 @@ from domain.clock import Clock, local_date
 from domain.people import Account, Person
 from domain.policy import Act, allows
 from domain.preferences import Choices, Place, Remind, Times, check_pause, check_quiet, check_rhythm
-from domain.schedules import Cadence, Quiet, Rhythm
+from domain.schedules import Cadence, Quiet, Rhythm, What
 from domain.values import dataclass
-from storage import audit
+from storage import audit, schedules
 from storage.engine import Connection, Database
 
 Change = Callable[[Connection, Person, Choices], Choices]
@@ -28,14 +28,15 @@ Change = Callable[[Connection, Person, Choices], Choices]
 class Chosen:
     """Someone's choices as they are kept, and the rhythm that their prompts have now.
 
-    `reflects` where questions are for them at all. `under_way` where something was on its way to
-    them and did not land in time.
+    `reflects` where questions are for them at all. `nudge` is the rhythm of their own nudge, if
+    they have one. `under_way` where something was on its way to them and did not land in time.
     """
 
     choices: Choices
     prompts: Rhythm
     today: date
     reflects: bool
+    nudge: Rhythm | None = None
     under_way: bool = False
 
 
@@ -55,7 +56,8 @@ class OwnChoices:
     def save_prompts(self, by: Account, wanted: Rhythm | None, paused_until: date | None) -> Chosen:
         """Keep how often prompts come and when, and until when nothing comes.
 
-        Without `wanted`, the prompts stay as they were.
+        Without `wanted`, the prompts stay as they were. Those that stay as they were are not
+        refused, whatever the quiet times are by now: nobody has to choose before they can pause.
 
         Raises:
             NotValid: By `domain.preferences`.
@@ -67,14 +69,15 @@ class OwnChoices:
             check_pause(until, today)
             rhythm = choices.prompts
             if wanted is not None:
-                check_rhythm(wanted, choices.quiet)
+                if not _same(wanted, rhythms.prompts_rhythm(conn, me)):
+                    check_rhythm(wanted, choices.quiet)
                 rhythm = rhythms.anchored(wanted, rhythm, today)
             return replace(choices, prompts=rhythm, paused_until=paused_until)
 
         return self._change(by, "prompts_chosen", change)
 
     def save_quiet(self, by: Account, quiet: Quiet) -> Chosen:
-        """Keep when nothing comes.
+        """Keep when nothing comes, also where a rhythm falls into it: peace comes at once.
 
         Raises:
             NotValid: By `domain.preferences`.
@@ -109,9 +112,15 @@ class OwnChoices:
 
     def _chosen(self, conn: Connection, me: Person, choices: Choices) -> Chosen:
         rhythm = rhythms.prompts_rhythm(conn, me)
+        nudge = schedules.of_person(conn, What.NUDGE, me.id)
         return Chosen(
             choices=choices,
             prompts=rhythm or replace(rhythms.USUAL, cadence=Cadence.OFF),
             today=local_date(self.clock(), me.tz),
             reflects=allows(Act.REFLECT, me),
+            nudge=nudge.rhythm if nudge else None,
         )
+
+
+def _same(wanted: Rhythm, before: Rhythm | None) -> bool:
+    return before is not None and replace(wanted, anchor=before.anchor) == before

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.bank_holidays import bank_holidays
 from bot.services import rhythms
 from bot.services.choices import choices_of
+from bot.services.coming import comes_at
 from bot.services.peace import in_peace
 from bot.services.prompt_bank import PromptBank
 from bot.services.reach import Skip, Wait, may_reach
@@ -19,9 +20,9 @@ from domain.journal import SILENCES, Given, GivenState
 from domain.people import Person, Role
 from domain.policy import Act, allows
 from domain.prompts import Prompt, choose
-from domain.schedules import Cadence, Schedule, end_of_day, instant
+from domain.schedules import Cadence, Occurrence, Schedule, end_of_day, instant
 from domain.values import dataclass
-from storage import journal, outbox, prompts_given, schedules
+from storage import journal, outbox, phases, programme, prompts_given, schedules
 from storage.engine import Connection
 from storage.vault import Vault
 
@@ -167,16 +168,24 @@ def _new(
 
 def plan_tomorrow(
     conn: Connection, schedule: Schedule, me: Person, given: Given, *, now: datetime
-) -> date:
-    """Plan the same question for the next day on which something may come; return that day."""
-    quiet = choices_of(conn, me.id).quiet
-    day = local_date(now, me.tz)
+) -> date | None:
+    """Plan the same question for the next day that is not off for somebody; return that day.
+
+    None where nothing comes to them by itself that day: it is off, paused, a rest, or their hour
+    has become a quiet one.
+    """
+    if schedule.next is None or programme.paused(conn):
+        return None
+    choices, plans = choices_of(conn, me.id), phases.of_person(conn, me.id)
+    quiet, day = choices.quiet, local_date(now, me.tz)
     while True:
         day += _DAY
         at = instant(day, schedule.rhythm.at, me.tz)
         holidays = bank_holidays(me.nation, day.year) if quiet.bank_holidays else ()
         if at is None or quiet.day(day, holidays):
             continue
+        if comes_at(me, choices, plans, Occurrence(day, at)) is None:
+            return None
         delivery = Delivery(
             id=new_id(),
             cause=schedule.id,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.services.choices import choices_of
+from bot.services.coming import Coming, coming
 from bot.services.peace import peace_of
 from domain.clock import local_date
 from domain.deliveries import State, left_behind
@@ -23,7 +24,7 @@ class PromptsAtHome:
 
     waits: bool = False
     quiet: bool = False
-    next_at: datetime | None = None
+    coming: Coming | None = None
     times: Times = Times.TWELVE
 
 
@@ -35,10 +36,11 @@ def prompts_at_home(conn: Connection, vault: Vault, me: Person, *, now: datetime
     if schedule.quiet_since is not None:
         return PromptsAtHome(quiet=True)
     latest = prompts_given.latest(conn, me.id)
+    choices = choices_of(conn, me.id)
     return PromptsAtHome(
         waits=latest is not None and _waits(conn, vault, me, schedule, latest, now),
-        next_at=schedule.next.at if schedule.next else None,
-        times=choices_of(conn, me.id).times,
+        coming=coming(conn, me, schedule, choices),
+        times=choices.times,
     )
 
 

@@ -7,11 +7,11 @@ from bot.services.choices import choices_of
 from domain.clock import local_date
 from domain.deliveries import NOT_PAUSED, Delivery, Kind
 from domain.people import Person
-from domain.phases import resting
+from domain.phases import all_rest
 from domain.preferences import Choices
 from domain.schedules import end_of_day, instant, may_go
 from domain.values import dataclass
-from storage import cohorts, people, phases, programme, schedules
+from storage import people, phases, programme, schedules
 from storage.engine import Connection
 
 
@@ -54,7 +54,7 @@ def may_reach(conn: Connection, delivery: Delivery, *, now: datetime) -> Reached
     today = local_date(now, person.tz)
     if choices.paused(today):
         return Skip("own_choice")
-    if delivery.kind in _OF_ONE_DAY and _all_rest(conn, person, now):
+    if delivery.kind in _OF_ONE_DAY and all_rest(phases.of_person(conn, person.id), today):
         return Skip("rest")
     ends_at = delivery.ends_at
     if delivery.kind in _OF_ONE_DAY:
@@ -85,10 +85,3 @@ def _due_at(conn: Connection, delivery: Delivery, person: Person) -> datetime:
     schedule = schedules.one(conn, delivery.cause)
     wanted = schedule and instant(delivery.on_date, schedule.rhythm.at, person.tz)
     return min(wanted or delivery.not_before, delivery.not_before)
-
-
-def _all_rest(conn: Connection, person: Person, now: datetime) -> bool:
-    """Whether the person is in cohorts these days, and each of them rests today."""
-    today = local_date(now, person.tz)
-    mine = [c for c in cohorts.of_person(conn, person.id) if c.runs_on(today)]
-    return bool(mine) and all(resting(c, phases.of(conn, c.id), today) for c in mine)

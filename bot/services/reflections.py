@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot.services import prompt_pushes, rhythms
+from bot.services.choices import choices_of
+from bot.services.coming import Coming, coming
 from bot.services.gate import admit
 from bot.services.journal_items import keep_item, resolve_shares
 from bot.services.prompt_bank import PromptBank
@@ -19,7 +21,7 @@ from domain.journal import PROMPT_WAITS, Given, GivenState, Share, Written, chec
 from domain.people import Account, Person
 from domain.policy import Act, Sight, Thing, Viewer, check_shows
 from domain.refusals import Refused
-from domain.schedules import Cadence, Occurrence, What
+from domain.schedules import Cadence, What
 from domain.values import dataclass
 from storage import audit, idempotency, outbox, prompts_given, schedules
 from storage.engine import Connection, Database
@@ -42,13 +44,16 @@ class Dealt:
     """What became of a question, and the message that brought it, if one did.
 
     `before` is what had become of it before: a button may be pressed twice, or long afterwards.
-    `until` is the day until which it was put off just now.
+    `until` is the day until which it was put off just now. `held` where it was to be, and nothing
+    comes by itself that day: it stays as it was, and `waits` where it can be opened still.
     """
 
     given: Given
     before: GivenState
     message: Delivery | None = None
     until: date | None = None
+    held: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +129,10 @@ class Reflections:
             return dealt, self._today(conn, me)
 
     def snooze(self, by: Account, given_id: str) -> Dealt:
-        """Put a question off until the next day on which something may come. Once is enough."""
+        """Put a question off until the next day on which something may come. Once is enough.
+
+        Where nothing comes by itself that day, it stays where it waits.
+        """
         with self.database.write() as conn:
             me = admit(conn, by, Act.REFLECT)
             given, now = _own(conn, me, given_id), self.clock()
@@ -132,6 +140,9 @@ class Reflections:
             if given.state is not GivenState.OPEN or schedule is None:
                 return _dealt(conn, given, given.state)
             until = prompt_pushes.plan_tomorrow(conn, schedule, me, given, now=now)
+            if until is None:
+                waits = self._recent(me, given)
+                return replace(_dealt(conn, given, given.state), held=True, waits=waits)
             return replace(self._note(conn, me, given, GivenState.SNOOZED), until=until)
 
     def answer(self, by: Account, answer: Answer, *, form: str, confirmed: bool) -> Saved:
@@ -168,13 +179,15 @@ class Reflections:
                 dealt = _dealt(conn, _own(conn, me, asked.given.id), asked.given.state)
             return Saved(asked=asked, shares=shares, dealt=dealt)
 
-    def start_again(self, by: Account) -> Occurrence | None:
-        """End the quiet; return when the next question comes, if one does."""
+    def start_again(self, by: Account) -> Coming:
+        """End the quiet; return when the next question comes, or why none does."""
         with self.database.write() as conn:
             me = admit(conn, by, Act.REFLECT)
             rhythms.start_again(conn, me, now=self.clock())
             schedule = schedules.of_person(conn, What.PROMPT, me.id)
-        return schedule.next if schedule is not None else None
+            if schedule is None:
+                return Coming(rhythm=rhythms.USUAL, off=True)
+            return coming(conn, me, schedule, choices_of(conn, me.id))
 
     def _keep(
         self,
@@ -226,9 +239,11 @@ class Reflections:
         prompt = prompt_pushes.asked(self.bank.all(conn), given)
         if prompt is None:
             raise Refused("not_found")
-        recent = local_date(self.clock(), me.tz) - given.on_date < PROMPT_WAITS
-        waits = recent and given.state in _WAITING
+        waits = self._recent(me, given) and given.state in _WAITING
         return Asked(given=given, question=prompt.text, waits=waits)
+
+    def _recent(self, me: Person, given: Given) -> bool:
+        return local_date(self.clock(), me.tz) - given.on_date < PROMPT_WAITS
 
     def _set_aside(self, conn: Connection, me: Person, given_id: str, never: bool) -> Dealt:
         """Skip what waits; what somebody does not want again counts whatever became of it."""

@@ -1,5 +1,7 @@
 """What is told of a check-in: in the channel with a picture, and in a modal with the words."""
 
+from collections.abc import Sequence
+
 from bot import ids
 from bot.services.check_in_results import Told
 from bot.views import kit
@@ -9,6 +11,8 @@ from bot.views.sights import who_sees
 from bot.words import Words
 from domain.check_ins import Band, Question, Result
 from domain.policy import Thing
+
+WORDS_SHOWN = 500
 
 
 def post(words: Words, told: Told) -> Message:
@@ -35,8 +39,7 @@ def results(words: Words, told: Told) -> Json:
         *(kit.say(line) for line in _lines(words, told)),
     ]
     if told.result is not None and told.result.words:
-        given = ", ".join(told.result.words)
-        blocks.append(kit.say(words("check_in.results.words", given=given)))
+        blocks += _given(words, told.result.words)
     kept = words("check_in.results.kept")
     blocks.append(who_sees(words, Thing.CHECK_IN_RESULT, you=None, also=kept))
     return kit.modal(
@@ -45,6 +48,15 @@ def results(words: Words, told: Told) -> Json:
         callback_id=ids.READ_ONLY_VIEW,
         close=words("close.done"),
     )
+
+
+def _given(words: Words, given: Sequence[str]) -> list[Json]:
+    """Say the words that were given, in as many paragraphs as it takes."""
+    first, *rest = kit.in_parts(given[:WORDS_SHOWN])
+    blocks = [kit.say(words("check_in.results.words", given=first)), *map(kit.say, rest)]
+    if len(given) > WORDS_SHOWN:
+        blocks.append(kit.say(words.count("list.more", len(given) - WORDS_SHOWN)))
+    return blocks
 
 
 def _of(words: Words, told: Told, cohort: str) -> str:

@@ -1,6 +1,7 @@
 """A person's own choices: how often and when, quiet times, and how things reach them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.views.kit import Json
 from bot.views.sights import who_sees
 from bot.words import Words
 from domain.policy import Thing
-from domain.preferences import Place, Remind, Times
+from domain.preferences import KeptAway, Place, Remind, Times, kept_away
 from domain.refusals import NotValid
 from domain.schedules import Cadence, Quiet, Rhythm
 from domain.values import dataclass
@@ -212,18 +213,29 @@ def saved(words: Words, data: Chosen) -> Json:
     """Say that it is kept, what it means from now on, and what was on its way already."""
     choices, rhythm = data.choices, data.prompts
     lines = [words("choices.saved")]
-    if data.reflects:
-        lines.append(rhythm_in_words(words, rhythm))
+    if data.reflects and kept_away(rhythm, choices.quiet) is None:
+        lines += _comes(words, rhythm, choices.quiet)
     if choices.paused(data.today) and choices.paused_until is not None:
         lines.append(words("choices.paused", date=words.day(choices.paused_until)))
     if data.under_way:
         lines.append(words("choices.under_way"))
     return kit.modal(
         words("settings.title"),
-        [*map(kit.say, lines), doors(words)],
+        [*map(kit.say, lines), *_kept_away(words, data), doors(words)],
         callback_id=ids.READ_ONLY_VIEW,
         close=words("close.done"),
     )
+
+
+def prompts_kept_away(words: Words, rhythm: Rhythm, away: KeptAway) -> Json:
+    """Say that quiet times keep every question away, with the way to choose another time."""
+    button = kit.button(words(f"choices.other_{away}"), ids.OPEN_PROMPT_SETTINGS)
+    return kit.say(prompts_away_in_words(words, rhythm, away), accessory=button)
+
+
+def prompts_away_in_words(words: Words, rhythm: Rhythm, away: KeptAway) -> str:
+    """Say that quiet times keep every question away."""
+    return _away(words, "prompts", rhythm, away)
 
 
 def rhythm_in_words(words: Words, rhythm: Rhythm) -> str:
@@ -235,6 +247,33 @@ def rhythm_in_words(words: Words, rhythm: Rhythm) -> str:
         weekday=words(f"weekday.{rhythm.weekday}"),
         time=words.clock(rhythm.at),
     )
+
+
+def _comes(words: Words, rhythm: Rhythm, quiet: Quiet) -> list[str]:
+    """Say when questions come; what is for quiet hours that end that day comes at their end."""
+    if rhythm.cadence is Cadence.OFF or not quiet.hour(rhythm.at):
+        return [rhythm_in_words(words, rhythm)]
+    later = rhythm_in_words(words, replace(rhythm, at=quiet.end))
+    return [later, words("choices.prompts_later")]
+
+
+def _kept_away(words: Words, data: Chosen) -> list[Json]:
+    """Say what never comes because of the quiet times, each with the form that changes it."""
+    quiet, blocks = data.choices.quiet, []
+    away = kept_away(data.prompts, quiet)
+    if data.reflects and away is not None:
+        blocks.append(prompts_kept_away(words, data.prompts, away))
+    away = kept_away(data.nudge, quiet) if data.nudge is not None else None
+    if data.reflects and data.nudge is not None and away is not None:
+        button = kit.button(words("choices.other_nudge"), ids.OPEN_NUDGE)
+        said = _away(words, "nudge", data.nudge, away)
+        blocks.append(kit.say(said, accessory=button))
+    return blocks
+
+
+def _away(words: Words, what: str, rhythm: Rhythm, away: KeptAway) -> str:
+    weekday, time = words(f"weekday.{rhythm.weekday}"), words.clock(rhythm.at)
+    return words(f"choices.{what}_away_{away}", weekday=weekday, time=time)
 
 
 def _weekdays(words: Words) -> list[Json]:

@@ -10,6 +10,8 @@ Json = dict[str, Any]
 
 BLOCKS_IN_A_VIEW = 100
 OPTION_TEXT = 75
+PART = 1500
+"""Half of what Slack takes in a section: it holds where a letter counts as two, as emoji may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +76,31 @@ def say_person(user_id: str, after: str = "", *, accessory: Json | None = None) 
     return _block("section", None, text=person(user_id, after), accessory=accessory)
 
 
-def say_people(before: str, user_ids: Sequence[str]) -> Json:
-    """A paragraph of our own, reviewed words that ends in people's names, as Slack shows them."""
-    names = ", ".join(f"<@{user_id}>" for user_id in user_ids)
-    shown = f"{inert(before)} {names}"
-    return _block("section", None, text={"type": "mrkdwn", "text": shown, "verbatim": True})
+def say_people(before: str, user_ids: Sequence[str]) -> list[Json]:
+    """Our own, reviewed words and people's names after them, as Slack shows them.
+
+    As many paragraphs as it takes.
+    """
+    first, *rest = in_parts([f"<@{user_id}>" for user_id in user_ids]) or [""]
+    shown = [f"{inert(before)} {first}", *rest]
+    return [
+        _block("section", None, text={"type": "mrkdwn", "text": text, "verbatim": True})
+        for text in shown
+    ]
+
+
+def in_parts(pieces: Sequence[str]) -> list[str]:
+    """Return pieces with commas between them, as texts that each leave room in a paragraph.
+
+    A text that goes on in the next one ends in a comma.
+    """
+    texts: list[str] = []
+    for piece in pieces:
+        if texts and len(texts[-1]) + len(piece) + 3 <= PART:
+            texts[-1] = f"{texts[-1]}, {piece}"
+        else:
+            texts.append(piece)
+    return [f"{text}," for text in texts[:-1]] + texts[-1:]
 
 
 def say_channel(text: str, channel: str) -> Json:

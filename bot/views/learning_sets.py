@@ -16,6 +16,7 @@ from domain.policy import Thing
 from domain.set_meetings import Meeting, MeetingState
 
 SETS_SHOWN = 30
+PEOPLE_NAMED = 300
 
 
 def set_list(words: Words, rows: Sequence[SetRow], *, runs: bool, takes_part: bool) -> Json:
@@ -160,16 +161,23 @@ def _members(words: Words, data: SetPage) -> list[Json]:
     members = [(m, p) for m, p in data.members if m.standing is Standing.IN]
     blocks = []
     if members:
-        blocks.append(kit.say_people(words("set.members"), _users(members)))
+        blocks += _named(words, words("set.members"), _users(members))
     if data.runs:
         offered = [(m, p) for m, p in data.members if m.standing is Standing.OFFERED]
         waiting = {m.person_id: p for m, p in data.members}
         line = waiting_in_order([m for m, _ in data.members])
         if offered:
-            blocks.append(kit.say_people(words("set.offered"), _users(offered)))
+            blocks += _named(words, words("set.offered"), _users(offered))
         if line:
             users = [waiting[m.person_id].account.user for m in line]
-            blocks.append(kit.say_people(words("set.line"), users))
+            blocks += _named(words, words("set.line"), users)
+    return blocks
+
+
+def _named(words: Words, before: str, users: Sequence[str]) -> list[Json]:
+    blocks = kit.say_people(before, users[:PEOPLE_NAMED])
+    if len(users) > PEOPLE_NAMED:
+        blocks.append(kit.say(words.count("list.more", len(users) - PEOPLE_NAMED)))
     return blocks
 
 

@@ -5,16 +5,17 @@ from datetime import date
 from typing import Any
 
 from bot import ids
+from bot.services.coming import Coming
 from bot.services.prompt_pushes import GoneQuiet, PromptToSend
 from bot.services.prompts_at_home import PromptsAtHome
 from bot.services.reflections import Answer, Asked, Dealt, Saved
 from bot.views import kit
+from bot.views.choices import prompts_away_in_words, prompts_kept_away
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json, Message
 from bot.views.shares import SubmittedShares, read_shares, share_fields, who_sees_it
 from bot.words import Words
 from domain.journal import ANSWER_LENGTH, Audience, GivenState, Share
-from domain.schedules import Occurrence
 from domain.text import visible
 from domain.values import dataclass
 
@@ -47,21 +48,29 @@ def calm_message(words: Words, dealt: Dealt) -> Message:
     return kit.message([_line(words, dealt)])
 
 
-def again_message(words: Words, coming: Occurrence | None, zone: str, times: str) -> Message:
+def again_message(words: Words, coming: Coming, zone: str, times: str) -> Message:
     """Render the one line that takes the place of the news that the bot went quiet."""
-    return kit.message([again_line(words, coming, zone, times)])
+    buttons = _other_time(words, coming)
+    aloud = words("reflect.again.button") if buttons else ""
+    return kit.message([again_line(words, coming, zone, times)], buttons, aloud=aloud)
 
 
-def again_line(words: Words, coming: Occurrence | None, zone: str, times: str) -> str:
-    """Say when questions come again."""
-    if coming is None:
+def again_line(words: Words, coming: Coming, zone: str, times: str) -> str:
+    """Say when questions come again, or that none does for now."""
+    if coming.off:
         return words("reflect.again.off")
+    if coming.away is not None:
+        return prompts_away_in_words(words, coming.rhythm, coming.away)
+    if coming.at is None:
+        return words("reflect.again.later")
     return words("reflect.again.next", moment=words.moment(coming.at, zone, times))
 
 
-def again_page(words: Words, coming: Occurrence | None, zone: str, times: str) -> Json:
+def again_page(words: Words, coming: Coming, zone: str, times: str) -> Json:
     """Say so where there is no message to change."""
-    return _page(words, [kit.say(again_line(words, coming, zone, times))])
+    buttons = _other_time(words, coming)
+    rows = [kit.buttons(*buttons)] if buttons else []
+    return _page(words, [kit.say(again_line(words, coming, zone, times)), *rows])
 
 
 def dealt_page(words: Words, dealt: Dealt) -> Json:
@@ -192,10 +201,23 @@ def at_home(
     if nudge_on is not None:
         read = kit.button(words("nudge.read"), ids.READ_NUDGE)
         blocks.append(kit.say(words("home.nudge_waits", date=words.day(nudge_on)), accessory=read))
-    if data.next_at is not None:
-        moment = words.moment(data.next_at, zone, data.times)
-        blocks.append(kit.say(words("home.next_question", moment=moment)))
+    if data.coming is not None:
+        blocks += _next(words, data.coming, zone, data.times)
     return blocks
+
+
+def _next(words: Words, coming: Coming, zone: str, times: str) -> list[Json]:
+    if coming.away is not None:
+        return [prompts_kept_away(words, coming.rhythm, coming.away)]
+    if coming.at is None:
+        return []
+    return [kit.say(words("home.next_question", moment=words.moment(coming.at, zone, times)))]
+
+
+def _other_time(words: Words, coming: Coming) -> list[Json]:
+    if coming.away is None:
+        return []
+    return [kit.button(words(f"choices.other_{coming.away}"), ids.OPEN_PROMPT_SETTINGS)]
 
 
 def _reader(share: Share) -> str:
@@ -207,6 +229,8 @@ def _reader(share: Share) -> str:
 def _line(words: Words, dealt: Dealt) -> str:
     if dealt.until is not None:
         return words("reflect.done.until", date=words.day(dealt.until))
+    if dealt.held:
+        return words("reflect.done.held" if dealt.waits else "reflect.done.held_long")
     return words(f"reflect.done.{dealt.given.state}")
 
 

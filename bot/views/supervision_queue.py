@@ -25,6 +25,8 @@ from domain.values import dataclass
 ON = "on_date"
 AT = "at"
 SHOWN = 30
+OTHERS_SHOWN = kit.BLOCKS_IN_A_VIEW - 3
+"""Everyone who fits between what the page says first, how many more there are, and the way back."""
 USUAL_TIME = time(14)
 _HELD = (Thing.REQUEST_PURPOSE, Thing.REQUEST_NOTE)
 
@@ -92,9 +94,11 @@ def hand_over_page(words: Words, data: HeldPage) -> Json:
     """Offer those who could take it over."""
     request = data.request
     blocks = [kit.say(words("hand_over.about" if data.others else "hand_over.nobody"))]
-    for one in data.others[:SHOWN]:
+    for one in data.others[:OTHERS_SHOWN]:
         button = kit.button(words("hand_over.yes"), ids.HAND_OVER, f"{request.id} {one.id}")
         blocks.append(kit.say_person(one.user, accessory=button))
+    if len(data.others) > OTHERS_SHOWN:
+        blocks.append(kit.say(words.count("hand_over.more", len(data.others) - OTHERS_SHOWN)))
     blocks.append(kit.buttons(kit.button(words("held.back"), ids.OPEN_HELD, request.id)))
     return page(words, "hand_over.title", blocks)
 

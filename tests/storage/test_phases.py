@@ -1,6 +1,8 @@
+from collections.abc import Callable
 from datetime import date
 
 from domain.ids import new_id
+from domain.people import Person
 from domain.phases import Phase, PhaseKind
 from storage import cohorts, phases, programme
 from storage.connection import Connection
@@ -53,3 +55,27 @@ def test_a_pause_holds_for_every_process(database: Database) -> None:
         programme.set_paused(conn, True, now=NOW)
     with database.read() as conn:
         assert programme.paused(conn)
+
+
+def test_somebodys_cohorts_come_with_the_phases_of_each(
+    database: Database, enrol: Callable[..., Person]
+) -> None:
+    me, somebody = enrol("U1").id, enrol("U2").id
+    rest = a_phase(PhaseKind.REST, date(2026, 4, 6), date(2026, 4, 10))
+    active = a_phase(PhaseKind.ACTIVE, date(2026, 3, 2), date(2026, 5, 1))
+    not_mine = a_phase(PhaseKind.REST, date(2026, 4, 6), date(2026, 4, 10))
+    with database.write() as conn:
+        planned, unplanned, other = a_cohort(conn), a_cohort(conn), a_cohort(conn)
+        for cohort, person in ((planned, me), (unplanned, me), (other, somebody)):
+            cohorts.add_member(conn, cohort, person, now=NOW)
+        for cohort, phase in ((planned, rest), (planned, active), (other, not_mine)):
+            phases.add(conn, cohort, phase)
+
+        found = {cohort.id: (cohort, known) for cohort, known in phases.of_person(conn, me)}
+
+        assert {cohort: known for cohort, (_, known) in found.items()} == {
+            planned: [active, rest],
+            unplanned: [],
+        }
+        cohort, _ = found[planned]
+        assert (cohort.name, cohort.starts_on, cohort.ends_on) == ("Spring", TODAY, None)

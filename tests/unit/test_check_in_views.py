@@ -62,6 +62,25 @@ def test_results_are_told_with_a_picture_that_says_what_the_text_says():
     assert "calm" not in message.text + message.picture.says
 
 
+def test_many_words_are_shown_in_parts_and_how_many_more_there_are_is_said():
+    given = tuple(f"\N{SLIGHTLY SMILING FACE} rather hopeful {n:05}" for n in range(507))
+    view = check_in_results.results(WORDS, told(words=given, answers=507))
+
+    sections = [b["text"]["text"] for b in view["blocks"] if b["type"] == "section"]
+    # However Slack counts a letter: an emoji is two of the units that its own pages count.
+    assert max(len(text.encode("utf-16-le")) // 2 for text in sections) <= 3000
+    assert len(view["blocks"]) <= 100
+    assert [word for word in given if word in shown(view["blocks"])] == list(given[:500])
+    assert "And 7 more." in sections
+
+
+def test_few_words_are_one_paragraph_and_nothing_is_said_of_more():
+    view = check_in_results.results(WORDS, told(words=("calm", "fog", "ice", "rain", "sun")))
+
+    assert "Words that people gave: calm, fog, ice, rain, sun" in shown(view["blocks"])
+    assert " more." not in shown(view["blocks"])
+
+
 def test_a_question_that_is_not_told_is_said_and_not_drawn():
     bands = {q: BANDS[q] for q in (Question.ENERGY, Question.CONNECTED)}
     message = check_in_results.post(WORDS, told(bands))
