@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
-from bot.bank_holidays import bank_holidays
+from bot.bank_holidays import bank_holidays, may_be_one
 from domain.cohorts import Cohort
 from domain.people import Person
 from domain.phases import Phase, all_rest
@@ -62,6 +62,7 @@ def comes_at(
     """
     if choices.paused(one.on) or all_rest(plans, one.on):
         return None
-    holidays = bank_holidays(me.nation, one.on.year) if choices.quiet.bank_holidays else ()
+    asked = choices.quiet.bank_holidays and may_be_one(me.nation, one.on)
+    holidays = bank_holidays(me.nation, one.on.year) if asked else ()
     moment = next_allowed(choices.quiet, me.tz, holidays, now=one.at)
     return moment if moment is not None and moment < end_of_day(one.on, me.tz) else None
