@@ -84,6 +84,30 @@ def tell_of_meeting(
     )
 
 
+def tell_not_on(conn: Connection, meeting: Meeting, now: datetime) -> None:
+    """Tell everybody that a meeting is not on when it was booked; another date is looked for.
+
+    The notice is for the date that was taken away: it stays true while no other one is chosen.
+    """
+    assert meeting.date is not None, "the date that it had is kept until another one is chosen"
+    tell_of_meeting(
+        conn,
+        Kind.SET_CANCELLED,
+        meeting,
+        everyone_of(conn, meeting),
+        now=now,
+        ends_at=now + NOTICE_WAITS,
+        on=meeting.date.on,
+    )
+
+
+def is_of_now(delivery: Delivery, meeting: Meeting) -> bool:
+    """Whether nothing newer about a meeting's dates was told since this was planned."""
+    if delivery.kind is Kind.SET_CANCELLED and meeting.state is MeetingState.POLLING:
+        return meeting.date is not None and meeting.date.on == delivery.on_date
+    return delivery.cause == meeting.edition
+
+
 def remind(
     conn: Connection, how: Remind, meeting: Meeting, to: Iterable[str | None], *, now: datetime
 ) -> None:

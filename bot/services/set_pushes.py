@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.services.reach import Reached, Skip, Wait, may_reach
 from bot.services.set_access import has_place, members_in
-from bot.services.set_notices import reminds_of
+from bot.services.set_notices import is_of_now, reminds_of
 from bot.services.set_proposals import expected
 from domain.agendas import Part, parts_of
 from domain.clock import Clock, local_date
@@ -106,7 +106,7 @@ class SetPushes:
             if isinstance(reached, Skip | Wait):
                 return reached
             meeting = set_meetings.one(conn, delivery.subject or "")
-            if meeting is None or meeting.edition != delivery.cause:
+            if meeting is None or not is_of_now(delivery, meeting):
                 return CHANGED
             news = _news(conn, delivery, meeting, reached, now)
             if not (news.leads or news.member or _asked_as_co_lead(news, reached.person)):
@@ -237,7 +237,7 @@ _CHECKS: dict[Kind, _Check] = {
     Kind.SET_DATES: _dates,
     Kind.SET_CHOSEN: _while(MeetingState.BOOKED),
     Kind.SET_MOVED: _while(MeetingState.BOOKED),
-    Kind.SET_CANCELLED: _while(MeetingState.CANCELLED),
+    Kind.SET_CANCELLED: _while(MeetingState.CANCELLED, MeetingState.POLLING),
     Kind.SET_REMINDER: _reminder,
     Kind.SET_FEW: _few,
     Kind.SET_QUORUM: _few,

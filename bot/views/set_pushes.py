@@ -16,6 +16,7 @@ from bot.words import Words
 from domain.clock import HOME_ZONE
 from domain.deliveries import Kind
 from domain.preferences import Times as Style
+from domain.set_meetings import MeetingState
 
 _WHEN: dict[int | None, str] = {0: "today", 1: "tomorrow", 7: "in_a_week"}
 
@@ -28,6 +29,8 @@ def of_meeting(words: Words, news: MeetingNews) -> Message:
     key = f"push.{news.kind}"
     if news.kind is Kind.SET_REMINDER:
         key = f"{key}.{_WHEN.get(news.days_left, 'later')}"
+    elif news.kind is Kind.SET_CANCELLED and meeting.state is MeetingState.POLLING:
+        key = f"{key}.other_date"
     lines = [_named(words, key, news.learning_set.plan.name, when=when, few=news.expected)]
     if news.kind in {Kind.SET_CHOSEN, Kind.SET_MOVED, Kind.SET_REMINDER, Kind.SET_ROLE}:
         lines += [(words(f"push.role.{role}"),) * 2 for role in sorted(news.roles)]

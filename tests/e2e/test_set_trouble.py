@@ -11,6 +11,7 @@ import pytest
 from domain.people import Profile, Role
 from practice.people import user_id
 from storage import people
+from tests.e2e.questions import messages, press
 from tests.e2e.set_story import (
     CHANNEL,
     TUESDAY,
@@ -183,6 +184,44 @@ def test_asked_about_other_dates_after_one_was_chosen_people_tick_again(
     booked.press("Choose this date")
     assert "Thursday 25 March 2027, 2pm" in opens_meeting(ada).reads
     assert "You are expected." in ada.reads
+
+
+def pauses_everything(dilys):
+    dilys.close() if dilys.modal else None
+    dilys.command("/cohort").press("Pause everything")
+
+
+@pytest.mark.parametrize("paused", [False, True], ids=["as always", "while everything is paused"])
+def test_a_booked_meeting_is_never_taken_away_in_silence(
+    someone, booked, emeka, bot, control, paused
+):
+    if paused:
+        pauses_everything(booked)
+    opens_meeting(booked).press("Ask about other dates")
+    booked.submit(values={"Date 1": seconds(2027, 3, 24, 14), "Date 2": seconds(2027, 3, 25, 14)})
+    goes_on(bot, control)
+
+    for handle in (*MEMBERS, "emeka"):
+        [text] = told(control, handle, "Harbour: the meeting on Tuesday 16 March 2027")
+        assert "is not on. Another date is looked for." in text
+    assert len(told(control, "ada", ASKED)) == (0 if paused else 1)
+    press(emeka, messages(emeka)[-1], "Calendar file")
+    bot.settle()
+    assert "METHOD:CANCEL" in control.download(emeka.files[-1]["url"]).decode()
+
+
+def test_dates_asked_about_once_more_do_not_say_again_that_the_meeting_is_not_on(
+    booked, bot, control
+):
+    for day in (24, 29):
+        opens_meeting(booked).press("Ask about other dates")
+        moments = {f"Date {n}": seconds(2027, 3, day + n, 14) for n in (1, 2)}
+        booked.submit(values=moments)
+        assert "Members are asked which dates suit them." in booked.reads, booked.errors
+    goes_on(bot, control)
+
+    for handle in (*MEMBERS, "emeka"):
+        assert len(told(control, handle, "Harbour: the meeting on Tuesday 16 March 2027")) == 1
 
 
 # Whoever goes
