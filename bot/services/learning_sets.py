@@ -19,6 +19,7 @@ from bot.services.set_access import (
 from bot.services.set_booking import call_off
 from bot.services.set_pages import SetPage, SetRow, may_see, set_page, set_row
 from bot.services.set_places import fill
+from bot.services.set_stepping import count_again
 from domain.clock import Clock
 from domain.deliveries import Kind
 from domain.learning_sets import (
@@ -124,7 +125,10 @@ class LearningSets:
                 if plan.size < taken(set_members.of_set(conn, set_id)):
                     raise NotValid({"size": "set_size_taken"})
                 store.change(conn, set_id, plan)
-                fill(conn, replace(found, plan=plan), now)
+                changed = replace(found, plan=plan)
+                fill(conn, changed, now)
+                for meeting in set_meetings.of_set(conn, set_id):
+                    count_again(conn, changed, meeting, now)
                 done(conn, me, "set_changed", set_id, now)
             return set_page(conn, known_set(conn, set_id), me)
 

@@ -13,6 +13,7 @@ from bot.services.choices import choices_of
 from bot.services.gate import admit
 from bot.services.set_access import done, known_set, open_set
 from bot.services.set_proposals import forget_person, propose_missing
+from bot.services.set_stepping import count_again
 from domain.clock import Clock, local_date
 from domain.deliveries import Kind
 from domain.ids import new_id
@@ -163,6 +164,8 @@ def let_go(conn: Connection, learning_set: LearningSet, person_id: str, now: dat
     if not set_members.remove(conn, learning_set.id, person_id):
         return False
     forget_person(conn, learning_set, person_id, now)
+    for meeting in set_meetings.of_set(conn, learning_set.id):
+        count_again(conn, learning_set, meeting, now)
     fill(conn, learning_set, now)
     return True
 
@@ -212,6 +215,7 @@ def _welcome(conn: Connection, learning_set: LearningSet, member: Member, now: d
     set_notices.tell_newcomer(conn, learning_set.id, member.person_id, now)
     for meeting in set_meetings.of_set(conn, learning_set.id):
         propose_missing(conn, meeting, now)
+        count_again(conn, learning_set, meeting, now)
 
 
 def _lapse(conn: Connection, learning_set: LearningSet, now: datetime) -> None:

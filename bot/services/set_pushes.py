@@ -216,7 +216,8 @@ def _reminder(conn: Connection, news: MeetingNews, reached: Reached, now: dateti
 
 def _few(conn: Connection, news: MeetingNews, reached: Reached, now: datetime) -> Skip | None:
     meeting = news.meeting
-    still = meeting.state is MeetingState.BOOKED and meeting.few and meeting.run is None
+    too_few = meeting.few and news.expected < news.learning_set.plan.quorum
+    still = meeting.state is MeetingState.BOOKED and too_few and meeting.run is None
     return None if still else CHANGED
 
 

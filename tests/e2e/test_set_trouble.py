@@ -224,6 +224,67 @@ def test_dates_asked_about_once_more_do_not_say_again_that_the_meeting_is_not_on
         assert len(told(control, handle, "Harbour: the meeting on Tuesday 16 March 2027")) == 1
 
 
+# Too few, and enough again
+
+
+def too_few_an_hour_before(someone, dilys, bot, control, *, needed="3"):
+    """Cerys cannot come, and so two of the three that it needs may come; it is 1pm."""
+    sees_set(dilys).press("Change numbers")
+    dilys.submit(values={"Fewest people for a meeting": needed})
+    opens_meeting(someone("cerys")).press("Send apologies")
+    control.post("clock", now="2027-03-16T13:00:01Z")
+
+
+def test_enough_who_come_again_is_no_longer_too_few(someone, booked, bot, control):
+    ada = someone("ada")
+    ada.close().home().press("Change my settings").press("How things reach me")
+    ada.submit(values={"When am I reminded of a meeting?": ["An hour before"]})
+    too_few_an_hour_before(someone, booked, bot, control)
+    goes_on(bot, control)
+    assert "Fewer people can come" in opens_meeting(ada).reads
+    today = "Harbour: your meeting is today."
+    assert told(control, "ada", today) == []
+
+    opens_meeting(someone("cerys")).press("I am coming")
+    goes_on(bot, control)
+
+    assert "Fewer people can come" not in opens_meeting(ada).reads
+    assert len(told(control, "ada", today)) == 1
+    at(bot, control, "2027-03-16T17:30:01Z")
+    [meeting] = bot.rows("set_meetings")
+    assert meeting["state"] == "held"
+
+
+def test_what_waits_about_too_few_does_not_come_when_enough_come_again(
+    someone, booked, bot, control
+):
+    too_few_an_hour_before(someone, booked, bot, control)
+    control.fault(method=POST, kind="429", retry_after=60, times=4)
+    bot.tick()
+    opens_meeting(someone("cerys")).press("I am coming")
+    control.post("clock", advance_seconds=70)
+    goes_on(bot, control, 10)
+
+    for handle in (*MEMBERS, "emeka"):
+        texts = " ".join(told(control, handle))
+        assert "fewer" not in texts.lower()
+        assert "Would you like to move it?" not in texts
+
+
+def test_apologies_in_the_last_hour_are_looked_at_too(someone, booked, emeka, bot, control):
+    sees_set(booked).press("Change numbers")
+    booked.submit(values={"Fewest people for a meeting": "3"})
+    at(bot, control, "2027-03-16T13:00:01Z")
+    goes_on(bot, control)
+    assert not any("Would you like to move it?" in text for text in told(control, "emeka"))
+
+    opens_meeting(someone("cerys")).press("Send apologies")
+    goes_on(bot, control)
+
+    assert sum("Would you like to move it?" in text for text in told(control, "emeka")) == 1
+    assert sum("fewer people can come" in text for text in told(control, "ada")) == 1
+
+
 # Whoever goes
 
 
