@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.services.reach import Reached, Skip, Wait, may_reach
 from bot.services.set_access import has_place, members_in
 from bot.services.set_notices import is_of_now, reminds_of
+from bot.services.set_pages import may_see, set_row
 from bot.services.set_proposals import expected
 from domain.agendas import Part, parts_of
 from domain.clock import Clock, local_date
@@ -62,7 +63,8 @@ class SetNews:
     """What somebody is told of a set; `kind` says what. `zone` and `times` are theirs.
 
     `offered_until` is how long a place is kept. `meeting` is the one that wants a facilitator,
-    where it is only one. `cancelled` are meetings that were to come when the set ended.
+    where it is only one. `cancelled` are meetings that were to come when the set ended. `opens`
+    where the set's page is for them to see: when it ends, it is not for whoever waited.
     """
 
     kind: Kind
@@ -72,6 +74,7 @@ class SetNews:
     offered_until: datetime | None = None
     meeting: Meeting | None = None
     cancelled: tuple[Meeting, ...] = ()
+    opens: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,7 +283,15 @@ def _set_news(
         offered_until=member.offered_until if member is not None and offered else None,
         meeting=meeting,
         cancelled=_cancelled_by_end(conn, learning_set, me),
+        opens=kind is not Kind.SET_PLACE_OVER and _opens(conn, learning_set, meeting, me),
     )
+
+
+def _opens(
+    conn: Connection, learning_set: LearningSet, meeting: Meeting | None, me: Person
+) -> bool:
+    leads_one = meeting is not None and meeting.facilitator_id == me.id
+    return leads_one or may_see(conn, set_row(conn, learning_set, me), me)
 
 
 def _cancelled_by_end(

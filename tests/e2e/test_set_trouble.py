@@ -11,7 +11,7 @@ import pytest
 from domain.people import Profile, Role
 from practice.people import user_id
 from storage import people
-from tests.e2e.questions import messages, press
+from tests.e2e.questions import buttons, messages, press
 from tests.e2e.set_story import (
     CHANNEL,
     TUESDAY,
@@ -29,6 +29,7 @@ POST = "chat.postMessage"
 ASKED = "Harbour: which dates suit you for the next meeting?"
 CHOSEN = "Harbour: the meeting is on "
 MEMBERS = ("ada", "bilal", "cerys")
+HEARS = (*MEMBERS, "emeka")
 
 
 @pytest.fixture(autouse=True)
@@ -201,7 +202,7 @@ def test_a_booked_meeting_is_never_taken_away_in_silence(
     booked.submit(values={"Date 1": seconds(2027, 3, 24, 14), "Date 2": seconds(2027, 3, 25, 14)})
     goes_on(bot, control)
 
-    for handle in (*MEMBERS, "emeka"):
+    for handle in HEARS:
         [text] = told(control, handle, "Harbour: the meeting on Tuesday 16 March 2027")
         assert "is not on. Another date is looked for." in text
     assert len(told(control, "ada", ASKED)) == (0 if paused else 1)
@@ -220,7 +221,7 @@ def test_dates_asked_about_once_more_do_not_say_again_that_the_meeting_is_not_on
         assert "Members are asked which dates suit them." in booked.reads, booked.errors
     goes_on(bot, control)
 
-    for handle in (*MEMBERS, "emeka"):
+    for handle in HEARS:
         assert len(told(control, handle, "Harbour: the meeting on Tuesday 16 March 2027")) == 1
 
 
@@ -265,7 +266,7 @@ def test_what_waits_about_too_few_does_not_come_when_enough_come_again(
     control.post("clock", advance_seconds=70)
     goes_on(bot, control, 10)
 
-    for handle in (*MEMBERS, "emeka"):
+    for handle in HEARS:
         texts = " ".join(told(control, handle))
         assert "fewer" not in texts.lower()
         assert "Would you like to move it?" not in texts
@@ -283,6 +284,68 @@ def test_apologies_in_the_last_hour_are_looked_at_too(someone, booked, emeka, bo
 
     assert sum("Would you like to move it?" in text for text in told(control, "emeka")) == 1
     assert sum("fewer people can come" in text for text in told(control, "ada")) == 1
+
+
+# What ends
+
+
+def test_dates_that_nobody_needs_any_more_are_cancelled_without_a_date(
+    someone, harbour, bot, control
+):
+    offers_dates(harbour, seconds(2027, 3, 16, 14), seconds(2027, 3, 17, 14))
+    opens_meeting(harbour).press("Cancel meeting")
+    goes_on(bot, control)
+
+    for handle in HEARS:
+        said = messages(someone(handle))[-1]
+        assert said["text"].startswith("Harbour: no date is looked for any more.")
+        assert buttons(said) == ["Open meeting"]
+
+
+def test_at_the_end_of_a_set_everybody_reads_where_support_is_and_no_button_leads_nowhere(
+    someone, booked, bot, control
+):
+    with bot.database.write() as conn:
+        for handle in ("farah", "gwen"):
+            profile = Profile(account=account_of(handle), tz="Europe/London")
+            people.enrol(conn, profile, {Role.PARTNER}, by=None, now=bot.house.clock())
+    sees_set(booked).press("Change numbers")
+    booked.submit(
+        values={"Places, without the facilitator": "4", "Fewest people for a meeting": "3"}
+    )
+    for handle in ("farah", "gwen"):
+        joins(someone(handle))
+    sees_set(booked).press("End set")
+    goes_on(bot, control)
+
+    for handle, first in (
+        ("ada", "Open set"),
+        ("emeka", "Open set"),
+        ("gwen", "See learning sets"),
+    ):
+        person = someone(handle)
+        said = messages(person)[-1]
+        assert said["text"].startswith("Harbour: this set has ended.")
+        assert "you can find support below" in said["text"]
+        assert buttons(said) == [first, "Find support"]
+        press(person, said, first)
+        assert person.title in {"Learning set", "Learning sets"}
+        person.close()
+        press(person, said, "Find support")
+        assert "Samaritans" in person.reads
+
+
+def test_a_meeting_closed_without_its_agenda_says_where_support_is(
+    someone, booked, emeka, bot, control
+):
+    at(bot, control, "2027-03-16T15:20:00Z")
+    opens_meeting(emeka).press("See agenda").press("Close meeting")
+
+    for person in (emeka, opens_meeting(someone("ada")).press("See agenda")):
+        assert "This meeting is closed." in person.reads
+        assert "you can find support below" in person.reads
+        person.press("Find support")
+        assert "Samaritans" in person.reads
 
 
 # Whoever goes
@@ -405,9 +468,6 @@ def test_a_call_of_the_time_that_slack_had_no_time_for_does_not_come_late(
 
 
 # Slack in trouble while a set is told
-
-
-HEARS = (*MEMBERS, "emeka")
 
 
 def test_slack_being_busy_only_puts_off_that_a_set_is_told(harbour, bot, control):
