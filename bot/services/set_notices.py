@@ -172,6 +172,20 @@ def tell_facilitator(conn: Connection, learning_set: LearningSet, now: datetime)
     )
 
 
+def tell_facilitator_wanted(conn: Connection, meeting: Meeting, now: datetime) -> None:
+    """Tell co-leads that one meeting has no facilitator any more; it may happen several times."""
+    tell(
+        conn,
+        Kind.SET_NO_FACILITATOR,
+        co_leads(conn),
+        cause=new_id(),
+        on=now.date(),
+        subject=meeting.id,
+        ends_at=_over_at(conn, meeting) or now + NOTICE_WAITS,
+        now=now,
+    )
+
+
 def co_leads(conn: Connection) -> list[str | None]:
     """Return the ids of every active co-lead."""
     return [person.id for person in people.people_with_role(conn, Role.CO_LEAD)]

@@ -160,9 +160,13 @@ def fill(conn: Connection, learning_set: LearningSet, now: datetime) -> None:
 
 
 def let_go(conn: Connection, learning_set: LearningSet, person_id: str, now: datetime) -> bool:
-    """Take somebody out of a set that is held; False where they were not in it."""
+    """Take somebody out of a set that is held; False where they were not in it.
+
+    Meetings to come that they took on as a member have no facilitator then.
+    """
     if not set_members.remove(conn, learning_set.id, person_id):
         return False
+    _release_meetings(conn, learning_set, person_id, now)
     forget_person(conn, learning_set, person_id, now)
     for meeting in set_meetings.of_set(conn, learning_set.id):
         count_again(conn, learning_set, meeting, now)
@@ -191,12 +195,27 @@ def let_go_everywhere(conn: Connection, person: Person, now: datetime) -> None:
 
 
 def _stop_leading(conn: Connection, found: LearningSet, person: Person, now: datetime) -> None:
+    if found.facilitator_id != person.id:
+        _release_meetings(conn, found, person.id, now)
+        return
     for meeting in set_meetings.of_set(conn, found.id):
         if meeting.ahead and meeting.facilitator_id == person.id:
             set_meetings.put(conn, replace(meeting, facilitator_id=None))
-    if found.facilitator_id == person.id:
-        learning_sets.set_facilitator(conn, found.id, None)
+    learning_sets.set_facilitator(conn, found.id, None)
     set_notices.tell_facilitator(conn, replace(found, facilitator_id=None), now)
+
+
+def _release_meetings(
+    conn: Connection, learning_set: LearningSet, person_id: str, now: datetime
+) -> None:
+    """Let meetings that somebody leads, who does not lead the set, want a facilitator again."""
+    if learning_set.facilitator_id == person_id:
+        return
+    for meeting in set_meetings.of_set(conn, learning_set.id):
+        if meeting.ahead and meeting.facilitator_id == person_id:
+            without = replace(meeting, facilitator_id=None)
+            set_meetings.put(conn, without)
+            set_notices.tell_facilitator_wanted(conn, without, now)
 
 
 def _check_may_join(conn: Connection, learning_set: LearningSet, person: Person) -> None:

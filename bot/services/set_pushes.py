@@ -260,7 +260,8 @@ def _set_news(
     kind, me = delivery.kind, reached.person
     member = set_members.one(conn, learning_set.id, me.id)
     leader = meeting.facilitator_id if meeting else learning_set.facilitator_id
-    wanted = leader is None and not learning_set.closed and Role.CO_LEAD in me.roles
+    ahead = meeting is None or meeting.ahead
+    wanted = leader is None and ahead and not learning_set.closed and Role.CO_LEAD in me.roles
     offered = (
         member is not None
         and member.standing is Standing.OFFERED

@@ -11,6 +11,7 @@ import pytest
 from domain.people import Profile, Role
 from practice.people import user_id
 from storage import people
+from tests.e2e.journal_items import person_of
 from tests.e2e.questions import buttons, messages, press
 from tests.e2e.set_story import (
     CHANNEL,
@@ -372,6 +373,46 @@ def test_what_was_on_its_way_to_somebody_who_left_does_not_come(someone, harbour
 
     assert told(control, "cerys") == []
     assert len(told(control, "ada", CHOSEN)) == 1
+
+
+WANTED = "Harbour: a facilitator is wanted."
+
+
+def test_a_member_who_took_on_one_meeting_and_goes_does_not_keep_it(
+    someone, booked, emeka, bot, control
+):
+    opens_meeting(emeka).press("I cannot facilitate this time")
+    opens_meeting(someone("ada")).press("I can facilitate")
+    goes_on(bot, control)
+    assert told(control, "dilys", WANTED) == []
+
+    sees_set(someone("ada")).press("Leave set")
+    goes_on(bot, control)
+
+    [meeting] = bot.rows("set_meetings")
+    assert meeting["facilitator_id"] is None
+    assert len(told(control, "dilys", WANTED)) == 1
+    opens_meeting(someone("bilal")).press("I can facilitate")
+    slack_says_gone(control, "bilal")
+    bot.settle()
+    goes_on(bot, control)
+
+    [meeting] = bot.rows("set_meetings")
+    assert meeting["facilitator_id"] is None
+    assert len(told(control, "dilys", WANTED)) == 2
+    assert f"<@{user_id('emeka')}> is the facilitator." in sees_set(emeka).reads
+
+
+def test_a_facilitator_of_the_set_who_leaves_their_place_still_leads_it(
+    someone, booked, bot, control
+):
+    sees_set(booked).press("Change facilitator").submit(Facilitator=user_id("ada"))
+    sees_set(someone("ada")).press("Leave set")
+    goes_on(bot, control)
+
+    [meeting] = bot.rows("set_meetings")
+    assert meeting["facilitator_id"] == person_of(bot, "ada")["id"]
+    assert told(control, "dilys", WANTED) == []
 
 
 def test_a_facilitator_who_is_none_any_more_runs_nothing_and_another_is_asked_for(
