@@ -287,6 +287,42 @@ def test_apologies_in_the_last_hour_are_looked_at_too(someone, booked, emeka, bo
     assert sum("fewer people can come" in text for text in told(control, "ada")) == 1
 
 
+# Roles
+
+
+ASKED_FOR_A_ROLE = "Harbour: you are asked for a role"
+
+
+def test_whoever_is_asked_for_a_second_role_in_a_meeting_hears_of_it_too(
+    someone, booked, bot, control
+):
+    opens_meeting(someone("bilal")).press("I'd rather not present")
+    goes_on(bot, control)
+    [first] = told(control, "cerys", ASKED_FOR_A_ROLE)
+    assert "You are down to present." in first
+    assert "You are down to notice how people are." not in first
+
+    opens_meeting(someone("ada")).press("I'd rather not be care-holder")
+    opens_meeting(someone("bilal")).press("I'd rather not be care-holder")
+    goes_on(bot, control)
+
+    [_, second] = told(control, "cerys", ASKED_FOR_A_ROLE)
+    assert "You are down to notice how people are." in second
+
+
+def test_a_role_of_a_meeting_that_was_moved_meanwhile_is_said_with_the_move(
+    someone, booked, emeka, bot, control
+):
+    opens_meeting(someone("bilal")).press("I'd rather not present")
+    opens_meeting(emeka).press("Move meeting")
+    emeka.submit(values={"New date and time, by your own clock": seconds(2027, 3, 18, 14)})
+    goes_on(bot, control)
+
+    assert told(control, "cerys", ASKED_FOR_A_ROLE) == []
+    [moved] = told(control, "cerys", "Harbour: the meeting is moved.")
+    assert "You are down to present." in moved
+
+
 # What ends
 
 
