@@ -49,14 +49,16 @@ class LearningSets:
     clock: Clock
 
     def all(self, by: Account) -> tuple[SetRow, ...]:
-        """Return the sets that somebody may see, the newest first.
+        """Return the sets that somebody may see: first their own, then the others.
 
-        They are those they belong to or lead, and those they may join; for co-leads every one.
+        Their own are those they are in, wait for or lead. The others are those they may join; for
+        co-leads every one. The newest comes first in both.
         """
         with self.database.read() as conn:
             me = admit(conn, by, Act.SEE_SETS)
             rows = (set_row(conn, found, me) for found in store.every(conn))
-            return tuple(row for row in rows if may_see(conn, row, me))
+            seen = [row for row in rows if may_see(conn, row, me)]
+            return tuple(sorted(seen, key=lambda row: not row.own))
 
     def one(self, by: Account, set_id: str) -> SetPage:
         """Return a set.

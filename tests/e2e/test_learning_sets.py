@@ -2,6 +2,8 @@
 
 import pytest
 
+from domain.ids import new_id
+from domain.learning_sets import SetPlan
 from practice.people import user_id
 from tests.e2e.questions import at, messages
 from tests.e2e.set_story import (
@@ -15,6 +17,7 @@ from tests.e2e.set_story import (
     seconds,
     sees_set,
 )
+from tests.e2e.set_things import account_of
 
 
 @pytest.fixture(autouse=True)
@@ -152,6 +155,30 @@ def test_from_who_would_like_to_join_to_actions_in_the_next_review(
     assert "Ask before I help" in cerys.reads
     assert "Nothing said yet." in cerys.reads
     assert "See actions to review" not in opens_meeting(dilys, 2).reads
+
+
+# Many sets
+
+
+def test_with_many_sets_mine_come_first_and_the_page_can_be_turned(ada, emeka, dilys, bot, control):
+    makes_set(dilys, **{"Name": "Oldest"})
+    joins(ada)
+    control.post("clock", advance_seconds=60)
+    plans = (SetPlan(name=f"Set {n}") for n in range(1, 31))
+    for plan in plans:
+        bot.house.learning_sets.make(
+            account_of("dilys"), plan, facilitator=None, link=None, form=new_id()
+        )
+
+    for person in (ada, emeka):
+        person.close() if person.modal else None
+        person.command("/learning-set")
+        assert person.reads.index("Oldest") < person.reads.index("Set ")
+    shown = ada.reads
+    ada.press("Show the next ones")
+    for n in range(1, 31):
+        assert (f"Set {n}\n" in shown) is not (f"Set {n}\n" in ada.reads)
+    assert "Oldest" in ada.press("Go back to the start").reads
 
 
 # Places
