@@ -515,7 +515,40 @@ def test_next_part_pressed_twice_goes_on_by_one_part(booked, emeka, bot, control
     ]
 
 
-def test_a_channel_that_the_bot_was_taken_out_of_does_not_stop_the_agenda(
+def test_an_agenda_does_not_begin_in_a_channel_that_the_bot_is_not_in_any_more(
+    someone, booked, emeka, bot, control
+):
+    place = {"person": "ada", "channel": "spring-cohort", "text": "@alongside"}
+    control.post("command", command="/kick", **place)
+    starts(emeka, bot, control)
+
+    assert "We cannot post in the set's channel any more." in emeka.reads
+    assert "type /invite @Alongside" in emeka.reads
+    [meeting] = bot.rows("set_meetings")
+    assert (meeting["step"], meeting["part"]) == (None, None)
+    control.post("command", command="/invite", **place)
+    opens_meeting(emeka).press("See agenda").press("Start agenda")
+    bot.tick()
+    assert "Next part" in emeka.reads
+    assert len(told(control, CHANNEL, "Now: Arrive and check in")) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [{"kind": "error", "error": "user_not_in_channel"}, {"kind": "429", "retry_after": 30}],
+    ids=["the facilitator is not in the channel", "Slack has no time for the line"],
+)
+def test_an_agenda_begins_where_only_the_line_for_the_facilitator_cannot_be_said(
+    booked, emeka, bot, control, trouble
+):
+    control.fault(method="chat.postEphemeral", **trouble)
+    starts(emeka, bot, control)
+
+    assert "Next part" in emeka.reads
+    assert len(told(control, CHANNEL, "Now: Arrive and check in")) == 1
+
+
+def test_a_channel_that_the_bot_was_taken_out_of_in_between_does_not_stop_the_agenda(
     booked, emeka, bot, control
 ):
     control.fault(method=POST, kind="error", error="not_in_channel")
