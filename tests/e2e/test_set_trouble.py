@@ -381,6 +381,7 @@ def test_a_meeting_closed_without_its_agenda_says_where_support_is(
     for person in (emeka, opens_meeting(someone("ada")).press("See agenda")):
         assert "This meeting is closed." in person.reads
         assert "you can find support below" in person.reads
+        assert "Find support" in buttons(person.modal)
         person.press("Find support")
         assert "Samaritans" in person.reads
 
