@@ -261,7 +261,7 @@ def test_what_waits_about_too_few_does_not_come_when_enough_come_again(
     someone, booked, bot, control
 ):
     too_few_an_hour_before(someone, booked, bot, control)
-    control.fault(method=POST, kind="429", retry_after=60, times=4)
+    control.fault(method=POST, kind="429", retry_after=60)
     bot.tick()
     opens_meeting(someone("cerys")).press("I am coming")
     control.post("clock", advance_seconds=70)
