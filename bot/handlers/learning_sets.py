@@ -11,6 +11,7 @@ from bot.house import House
 from bot.services.set_pages import SetPage
 from bot.views import learning_sets as views
 from bot.views import set_forms as forms
+from bot.views.cohorts import read_page
 from bot.views.forms import Meta, read_meta
 from bot.views.kit import Json
 from bot.views.times import Times
@@ -24,6 +25,7 @@ def register(listen: Listen) -> None:
     """Register the listeners of sets."""
     listen.command(ids.LEARNING_SET, Act.SEE_SETS, sets_asked)
     listen.click(ids.OPEN_SETS, Act.SEE_SETS, sets_asked)
+    listen.click(ids.SHOW_SETS, Act.SEE_SETS, more_sets_asked)
     listen.click(ids.OPEN_SET, Act.SEE_SETS, set_asked)
     listen.click(ids.JOIN_SET, Act.JOIN_SET, join_pressed)
     listen.click(ids.TAKE_PLACE, Act.JOIN_SET, yes_pressed)
@@ -40,12 +42,13 @@ def register(listen: Listen) -> None:
     listen.click(ids.CLOSE_SET, Act.RUN_SETS, close_confirmed)
 
 
-def sets_view(house: House, by: Account) -> Json:
-    """Return the sets that somebody may see."""
+def sets_view(house: House, by: Account, page: int = 1) -> Json:
+    """Return a page of the sets that somebody may see."""
     me = house.people.me(by, Act.SEE_SETS)
     return views.set_list(
         house.words,
         house.learning_sets.all(by),
+        page,
         runs=Role.CO_LEAD in me.roles,
         takes_part=allows(Act.TAKE_PART, me),
     )
@@ -76,6 +79,12 @@ def set_of(meta: Meta) -> str:
 def sets_asked(ack: Ack, body: Body, by: Account, me: Person, house: House) -> None:
     """Show the sets; whoever is here for the first time reads the welcome before it."""
     change(house, body, welcomed_first(house, me, ids.LEARNING_SET) or sets_view(house, by))
+    ack()
+
+
+def more_sets_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
+    """Turn to another page of sets."""
+    change(house, body, sets_view(house, by, read_page(pressed(body))))
     ack()
 
 

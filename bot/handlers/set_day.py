@@ -4,6 +4,7 @@ from slack_bolt import Ack
 
 from bot import ids
 from bot.handlers.answers import Body, change, form_of, pressed, replace
+from bot.handlers.channels import prove_bot_is_in
 from bot.handlers.learning_sets import times_of
 from bot.handlers.listen import Listen
 from bot.handlers.set_meetings import meeting_of
@@ -38,7 +39,13 @@ def agenda_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
 
 
 def start_pressed(ack: Ack, body: Body, by: Account, house: House) -> None:
-    """Begin the agenda in the set's channel."""
+    """Begin the agenda in the set's channel, once it is proved that the bot is in it still.
+
+    After a crash in between nothing is begun, and the facilitator has read a line in the channel.
+    """
+    channel = house.set_agenda.channel_to_start_in(by, pressed(body))
+    if channel is not None:
+        prove_bot_is_in(house, channel, by)
     change(house, body, _agenda(house, by, house.set_agenda.start(by, pressed(body))))
     ack()
 

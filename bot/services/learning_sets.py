@@ -19,6 +19,7 @@ from bot.services.set_access import (
 from bot.services.set_booking import call_off
 from bot.services.set_pages import SetPage, SetRow, may_see, set_page, set_row
 from bot.services.set_places import fill
+from bot.services.set_stepping import count_again
 from domain.clock import Clock
 from domain.deliveries import Kind
 from domain.learning_sets import (
@@ -48,14 +49,16 @@ class LearningSets:
     clock: Clock
 
     def all(self, by: Account) -> tuple[SetRow, ...]:
-        """Return the sets that somebody may see, the newest first.
+        """Return the sets that somebody may see: first their own, then the others.
 
-        They are those they belong to or lead, and those they may join; for co-leads every one.
+        Their own are those they are in, wait for or lead. The others are those they may join; for
+        co-leads every one. The newest comes first in both.
         """
         with self.database.read() as conn:
             me = admit(conn, by, Act.SEE_SETS)
             rows = (set_row(conn, found, me) for found in store.every(conn))
-            return tuple(row for row in rows if may_see(conn, row, me))
+            seen = [row for row in rows if may_see(conn, row, me)]
+            return tuple(sorted(seen, key=lambda row: not row.own))
 
     def one(self, by: Account, set_id: str) -> SetPage:
         """Return a set.
@@ -124,7 +127,10 @@ class LearningSets:
                 if plan.size < taken(set_members.of_set(conn, set_id)):
                     raise NotValid({"size": "set_size_taken"})
                 store.change(conn, set_id, plan)
-                fill(conn, replace(found, plan=plan), now)
+                changed = replace(found, plan=plan)
+                fill(conn, changed, now)
+                for meeting in set_meetings.of_set(conn, set_id):
+                    count_again(conn, changed, meeting, now)
                 done(conn, me, "set_changed", set_id, now)
             return set_page(conn, known_set(conn, set_id), me)
 

@@ -142,6 +142,18 @@ class SetAgenda:
             check_sees(conn, Thing.SET_RUN, Sight.YES, learning_set, me, meeting)
             return _running(learning_set, meeting)
 
+    def channel_to_start_in(self, by: Account, meeting_id: str) -> str | None:
+        """Return the channel in which the agenda would begin now; None where it has begun.
+
+        Raises:
+            Refused: As for `start`.
+        """
+        with self.database.read() as conn:
+            _, learning_set, meeting = self._mine(conn, by, meeting_id)
+            if meeting.run is not None:
+                return None
+            return self._channel(learning_set, meeting)
+
     def start(self, by: Account, meeting_id: str) -> Running:
         """Begin the agenda in the set's channel; begun once more it is the same.
 
@@ -152,11 +164,7 @@ class SetAgenda:
             me, learning_set, meeting = self._mine(conn, by, meeting_id)
             now = self.clock()
             if meeting.run is None:
-                self._check_day(meeting, "meeting_early")
-                if meeting.date is None or now < meeting.date.starts_at - OPENS_BEFORE:
-                    raise Refused("meeting_early")
-                if learning_set.plan.channel is None:
-                    raise Refused("set_no_channel")
+                self._channel(learning_set, meeting)
                 meeting = step(conn, learning_set, meeting, now)
                 run = begin(meeting.agenda, now)
                 if run is not None and meeting.state is MeetingState.BOOKED:
@@ -216,6 +224,15 @@ class SetAgenda:
         learning_set, meeting = meeting_ahead(conn, meeting_id, MeetingState.BOOKED)
         check_leads(learning_set, meeting, me)
         return me, learning_set, meeting
+
+    def _channel(self, learning_set: LearningSet, meeting: Meeting) -> str:
+        """Return the channel of a set whose meeting may begin now."""
+        self._check_day(meeting, "meeting_early")
+        if meeting.date is None or self.clock() < meeting.date.starts_at - OPENS_BEFORE:
+            raise Refused("meeting_early")
+        if learning_set.plan.channel is None:
+            raise Refused("set_no_channel")
+        return learning_set.plan.channel
 
     def _check_day(self, meeting: Meeting, reason: str = "offers_on_the_day") -> None:
         if not meeting.on_its_day(self.clock()):

@@ -146,6 +146,8 @@ class SetDates:
     ) -> Meeting:
         """Ask about other dates, in place of those asked about or of the one that was chosen.
 
+        Where one was chosen, everybody also hears that the meeting is not on then.
+
         Raises:
             NotValid: By `check_dates`.
         """
@@ -167,6 +169,8 @@ class SetDates:
             open_again = replace(meeting, state=MeetingState.POLLING)
             asked = new_edition(open_again, new_id(), now)
             store.put(conn, asked)
+            if meeting.state is MeetingState.BOOKED:
+                set_notices.tell_not_on(conn, asked, now)
             people = set_notices.everyone_of(conn, replace(asked, facilitator_id=None))
             set_notices.tell_of_meeting(conn, Kind.SET_DATES, asked, people, now=now)
             done(conn, me, "set_dates_offered", meeting_id, now, kind="set_meeting")

@@ -18,6 +18,7 @@ from bot.services.set_access import (
 )
 from bot.services.set_booking import book, call_off, check_may_look
 from bot.services.set_proposals import drop_offers, expected, propose_missing, without_roles
+from bot.services.set_stepping import count_again
 from bot.services.settings import works_for_sets
 from domain.clock import Clock
 from domain.deliveries import Kind
@@ -81,6 +82,8 @@ class SetMeetings:
     def say(self, by: Account, meeting_id: str, *, coming: bool) -> MeetingPage:
         """Keep whether a member comes. With apologies, others are asked for their roles.
 
+        In the last hour it is looked at once more whether enough come.
+
         Raises:
             Refused: The meeting is over or has no date yet, or they are not in the set.
         """
@@ -96,6 +99,7 @@ class SetMeetings:
                     propose_missing(conn, meeting, now)
                 else:
                     without_roles(conn, meeting, me.id, now)
+                meeting = count_again(conn, learning_set, meeting, now)
                 action = "set_meeting_coming" if coming else "set_meeting_apologies"
                 done(conn, me, action, meeting_id, now, kind="set_meeting")
             return self._page(conn, learning_set, meeting, me)

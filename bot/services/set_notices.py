@@ -22,6 +22,7 @@ NOTICE_WAITS = timedelta(days=7)
 """How long something that is only good to know may wait, for the end of a quiet time."""
 CALL_WAITS = timedelta(minutes=1)
 """How long a call of the time may wait; later it would only confuse."""
+_HALF = 16
 DAYS_BEFORE = {Remind.WEEK: 7, Remind.DAY: 1, Remind.HOUR: 0}
 
 
@@ -84,6 +85,52 @@ def tell_of_meeting(
     )
 
 
+def tell_not_on(conn: Connection, meeting: Meeting, now: datetime) -> None:
+    """Tell everybody that a meeting is not on when it was booked; another date is looked for.
+
+    The notice is for the date that was taken away: it stays true while no other one is chosen.
+    """
+    assert meeting.date is not None, "the date that it had is kept until another one is chosen"
+    tell_of_meeting(
+        conn,
+        Kind.SET_CANCELLED,
+        meeting,
+        everyone_of(conn, meeting),
+        now=now,
+        ends_at=now + NOTICE_WAITS,
+        on=meeting.date.on,
+    )
+
+
+def tell_of_proposal(
+    conn: Connection, meeting: Meeting, to: Iterable[str | None], now: datetime
+) -> None:
+    """Tell each of these people that they are asked for a role; each time that they are.
+
+    Half of the cause is the edition's, so that what waits can be told from what is over; the other
+    half is made anew.
+    """
+    tell(
+        conn,
+        Kind.SET_ROLE,
+        to,
+        cause=meeting.edition[:_HALF] + new_id()[_HALF:],
+        on=meeting.told_at.date(),
+        subject=meeting.id,
+        ends_at=_over_at(conn, meeting) or now + NOTICE_WAITS,
+        now=now,
+    )
+
+
+def is_of_now(delivery: Delivery, meeting: Meeting) -> bool:
+    """Whether nothing newer about a meeting's dates was told since this was planned."""
+    if delivery.kind is Kind.SET_ROLE:
+        return delivery.cause[:_HALF] == meeting.edition[:_HALF]
+    if delivery.kind is Kind.SET_CANCELLED and meeting.state is MeetingState.POLLING:
+        return meeting.date is not None and meeting.date.on == delivery.on_date
+    return delivery.cause == meeting.edition
+
+
 def remind(
     conn: Connection, how: Remind, meeting: Meeting, to: Iterable[str | None], *, now: datetime
 ) -> None:
@@ -144,6 +191,20 @@ def tell_facilitator(conn: Connection, learning_set: LearningSet, now: datetime)
         on=now.date(),
         subject=learning_set.id,
         ends_at=now + NOTICE_WAITS,
+        now=now,
+    )
+
+
+def tell_facilitator_wanted(conn: Connection, meeting: Meeting, now: datetime) -> None:
+    """Tell co-leads that one meeting has no facilitator any more; it may happen several times."""
+    tell(
+        conn,
+        Kind.SET_NO_FACILITATOR,
+        co_leads(conn),
+        cause=new_id(),
+        on=now.date(),
+        subject=meeting.id,
+        ends_at=_over_at(conn, meeting) or now + NOTICE_WAITS,
         now=now,
     )
 

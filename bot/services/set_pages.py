@@ -24,6 +24,11 @@ class SetRow:
     mine: Stands
     leads: bool
 
+    @property
+    def own(self) -> bool:
+        """Whether whoever looks is in the set, waits for it or leads it."""
+        return self.leads or self.mine.member is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPage:

@@ -13,6 +13,7 @@ from bot.services.choices import choices_of
 from bot.services.gate import admit
 from bot.services.set_access import done, known_set, open_set
 from bot.services.set_proposals import forget_person, propose_missing
+from bot.services.set_stepping import count_again
 from domain.clock import Clock, local_date
 from domain.deliveries import Kind
 from domain.ids import new_id
@@ -159,10 +160,16 @@ def fill(conn: Connection, learning_set: LearningSet, now: datetime) -> None:
 
 
 def let_go(conn: Connection, learning_set: LearningSet, person_id: str, now: datetime) -> bool:
-    """Take somebody out of a set that is held; False where they were not in it."""
+    """Take somebody out of a set that is held; False where they were not in it.
+
+    Meetings to come that they took on as a member have no facilitator then.
+    """
     if not set_members.remove(conn, learning_set.id, person_id):
         return False
+    _release_meetings(conn, learning_set, person_id, now)
     forget_person(conn, learning_set, person_id, now)
+    for meeting in set_meetings.of_set(conn, learning_set.id):
+        count_again(conn, learning_set, meeting, now)
     fill(conn, learning_set, now)
     return True
 
@@ -188,12 +195,27 @@ def let_go_everywhere(conn: Connection, person: Person, now: datetime) -> None:
 
 
 def _stop_leading(conn: Connection, found: LearningSet, person: Person, now: datetime) -> None:
+    if found.facilitator_id != person.id:
+        _release_meetings(conn, found, person.id, now)
+        return
     for meeting in set_meetings.of_set(conn, found.id):
         if meeting.ahead and meeting.facilitator_id == person.id:
             set_meetings.put(conn, replace(meeting, facilitator_id=None))
-    if found.facilitator_id == person.id:
-        learning_sets.set_facilitator(conn, found.id, None)
+    learning_sets.set_facilitator(conn, found.id, None)
     set_notices.tell_facilitator(conn, replace(found, facilitator_id=None), now)
+
+
+def _release_meetings(
+    conn: Connection, learning_set: LearningSet, person_id: str, now: datetime
+) -> None:
+    """Let meetings that somebody leads, who does not lead the set, want a facilitator again."""
+    if learning_set.facilitator_id == person_id:
+        return
+    for meeting in set_meetings.of_set(conn, learning_set.id):
+        if meeting.ahead and meeting.facilitator_id == person_id:
+            without = replace(meeting, facilitator_id=None)
+            set_meetings.put(conn, without)
+            set_notices.tell_facilitator_wanted(conn, without, now)
 
 
 def _check_may_join(conn: Connection, learning_set: LearningSet, person: Person) -> None:
@@ -212,6 +234,7 @@ def _welcome(conn: Connection, learning_set: LearningSet, member: Member, now: d
     set_notices.tell_newcomer(conn, learning_set.id, member.person_id, now)
     for meeting in set_meetings.of_set(conn, learning_set.id):
         propose_missing(conn, meeting, now)
+        count_again(conn, learning_set, meeting, now)
 
 
 def _lapse(conn: Connection, learning_set: LearningSet, now: datetime) -> None:

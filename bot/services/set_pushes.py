@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.services.reach import Reached, Skip, Wait, may_reach
 from bot.services.set_access import has_place, members_in
-from bot.services.set_notices import reminds_of
+from bot.services.set_notices import is_of_now, reminds_of
+from bot.services.set_pages import may_see, set_row
 from bot.services.set_proposals import expected
 from domain.agendas import Part, parts_of
 from domain.clock import Clock, local_date
@@ -62,7 +63,8 @@ class SetNews:
     """What somebody is told of a set; `kind` says what. `zone` and `times` are theirs.
 
     `offered_until` is how long a place is kept. `meeting` is the one that wants a facilitator,
-    where it is only one. `cancelled` are meetings that were to come when the set ended.
+    where it is only one. `cancelled` are meetings that were to come when the set ended. `opens`
+    where the set's page is for them to see: when it ends, it is not for whoever waited.
     """
 
     kind: Kind
@@ -72,6 +74,7 @@ class SetNews:
     offered_until: datetime | None = None
     meeting: Meeting | None = None
     cancelled: tuple[Meeting, ...] = ()
+    opens: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +109,7 @@ class SetPushes:
             if isinstance(reached, Skip | Wait):
                 return reached
             meeting = set_meetings.one(conn, delivery.subject or "")
-            if meeting is None or meeting.edition != delivery.cause:
+            if meeting is None or not is_of_now(delivery, meeting):
                 return CHANGED
             news = _news(conn, delivery, meeting, reached, now)
             if not (news.leads or news.member or _asked_as_co_lead(news, reached.person)):
@@ -216,7 +219,8 @@ def _reminder(conn: Connection, news: MeetingNews, reached: Reached, now: dateti
 
 def _few(conn: Connection, news: MeetingNews, reached: Reached, now: datetime) -> Skip | None:
     meeting = news.meeting
-    still = meeting.state is MeetingState.BOOKED and meeting.few and meeting.run is None
+    too_few = meeting.few and news.expected < news.learning_set.plan.quorum
+    still = meeting.state is MeetingState.BOOKED and too_few and meeting.run is None
     return None if still else CHANGED
 
 
@@ -237,7 +241,7 @@ _CHECKS: dict[Kind, _Check] = {
     Kind.SET_DATES: _dates,
     Kind.SET_CHOSEN: _while(MeetingState.BOOKED),
     Kind.SET_MOVED: _while(MeetingState.BOOKED),
-    Kind.SET_CANCELLED: _while(MeetingState.CANCELLED),
+    Kind.SET_CANCELLED: _while(MeetingState.CANCELLED, MeetingState.POLLING),
     Kind.SET_REMINDER: _reminder,
     Kind.SET_FEW: _few,
     Kind.SET_QUORUM: _few,
@@ -256,7 +260,8 @@ def _set_news(
     kind, me = delivery.kind, reached.person
     member = set_members.one(conn, learning_set.id, me.id)
     leader = meeting.facilitator_id if meeting else learning_set.facilitator_id
-    wanted = leader is None and not learning_set.closed and Role.CO_LEAD in me.roles
+    ahead = meeting is None or meeting.ahead
+    wanted = leader is None and ahead and not learning_set.closed and Role.CO_LEAD in me.roles
     offered = (
         member is not None
         and member.standing is Standing.OFFERED
@@ -279,7 +284,15 @@ def _set_news(
         offered_until=member.offered_until if member is not None and offered else None,
         meeting=meeting,
         cancelled=_cancelled_by_end(conn, learning_set, me),
+        opens=kind is not Kind.SET_PLACE_OVER and _opens(conn, learning_set, meeting, me),
     )
+
+
+def _opens(
+    conn: Connection, learning_set: LearningSet, meeting: Meeting | None, me: Person
+) -> bool:
+    leads_one = meeting is not None and meeting.facilitator_id == me.id
+    return leads_one or may_see(conn, set_row(conn, learning_set, me), me)
 
 
 def _cancelled_by_end(

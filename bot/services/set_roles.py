@@ -14,7 +14,6 @@ from bot.services.set_access import (
 )
 from bot.services.set_proposals import propose_missing
 from domain.clock import Clock
-from domain.deliveries import Kind
 from domain.people import Account
 from domain.policy import Act
 from domain.refusals import Refused
@@ -117,9 +116,7 @@ class SetRoles:
             now = self.clock()
             without = replace(meeting, facilitator_id=None)
             set_meetings.put(conn, without)
-            set_notices.tell_of_meeting(
-                conn, Kind.SET_NO_FACILITATOR, without, set_notices.co_leads(conn), now=now
-            )
+            set_notices.tell_facilitator_wanted(conn, without, now)
             done(conn, me, "set_facilitator_left", meeting_id, now, kind="set_meeting")
         return without
 

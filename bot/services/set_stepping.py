@@ -35,6 +35,31 @@ def step(conn: Connection, learning_set: LearningSet, meeting: Meeting, now: dat
     return meeting
 
 
+def count_again(
+    conn: Connection, learning_set: LearningSet, meeting: Meeting, now: datetime
+) -> Meeting:
+    """Look once more at how many come, after the look an hour before; until the meeting begins.
+
+    Where enough come again nothing is said of too few any more, and who comes is reminded as if
+    there always had been enough. Where too few come by now, they are told as at the first look.
+    """
+    looked_at = came_at(meeting, Moment.REMIND_HOUR)
+    if looked_at is None or looked_at > meeting.stepped_at:
+        return meeting
+    if not meeting.few and not _begun(meeting, now):
+        return _look_at_quorum(conn, learning_set, meeting, now) or meeting
+    if meeting.few and enough_come(conn, learning_set, meeting):
+        meeting = replace(meeting, few=False)
+        set_meetings.put(conn, meeting)
+        _remind_who_comes(conn, meeting, Remind.HOUR, now)
+    return meeting
+
+
+def enough_come(conn: Connection, learning_set: LearningSet, meeting: Meeting) -> bool:
+    """Whether as many are expected as the set needs."""
+    return len(expected(conn, meeting)) >= learning_set.plan.quorum
+
+
 def close(
     conn: Connection,
     learning_set: LearningSet,
@@ -82,17 +107,25 @@ def _remind(
 ) -> Meeting:
     """Plan a reminder for all who did not say no; what told the date just now is enough."""
     how = REMINDERS[moment]
-    assert meeting.date is not None, "only what is booked is reminded of"
-    answers = set_answers.answers(conn, meeting.id)
-    away = {p for p, said in answers.items() if said.coming is False}
     if how is Remind.HOUR and meeting.run is None:
         few = _look_at_quorum(conn, learning_set, meeting, now)
         if few is not None:
             return few
+    _remind_who_comes(conn, meeting, how, now)
+    return meeting
+
+
+def _remind_who_comes(conn: Connection, meeting: Meeting, how: Remind, now: datetime) -> None:
+    assert meeting.date is not None, "only what is booked is reminded of"
+    answers = set_answers.answers(conn, meeting.id)
+    away = {p for p, said in answers.items() if said.coming is False}
     if reminder_at(how, meeting.date, meeting.zone) > meeting.told_at + TOGETHER:
         people = [p for p in set_notices.everyone_of(conn, meeting) if p not in away]
         set_notices.remind(conn, how, meeting, people, now=now)
-    return meeting
+
+
+def _begun(meeting: Meeting, now: datetime) -> bool:
+    return meeting.run is not None or meeting.date is None or meeting.date.starts_at <= now
 
 
 def _look_at_quorum(
@@ -103,7 +136,7 @@ def _look_at_quorum(
     Without a facilitator co-leads are asked. None where enough come.
     """
     there = expected(conn, meeting)
-    if len(there) >= learning_set.plan.quorum:
+    if enough_come(conn, learning_set, meeting):
         return None
     few = replace(meeting, few=True)
     set_meetings.put(conn, few)
@@ -157,7 +190,8 @@ def _end(
     conn: Connection, learning_set: LearningSet, meeting: Meeting, moment: Moment, now: datetime
 ) -> Meeting:
     """Close what nobody closed. Where too few would have come and nobody began, it was not held."""
-    if meeting.few and meeting.step is None:
+    too_few = meeting.few and not enough_come(conn, learning_set, meeting)
+    if too_few and meeting.step is None:
         drop_offers(conn, meeting, now)
         over = replace(meeting, state=MeetingState.CANCELLED, closed_at=now)
         done(conn, None, "set_meeting_not_held", meeting.id, now, kind="set_meeting")

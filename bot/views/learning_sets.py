@@ -19,8 +19,16 @@ SETS_SHOWN = 30
 PEOPLE_NAMED = 300
 
 
-def set_list(words: Words, rows: Sequence[SetRow], *, runs: bool, takes_part: bool) -> Json:
-    """Render the sets that somebody may see, with the ways on from here."""
+def set_list(
+    words: Words, rows: Sequence[SetRow], page_number: int = 1, *, runs: bool, takes_part: bool
+) -> Json:
+    """Render the sets that somebody may see, with the ways on from here.
+
+    There are 30 at a time; a page past the end is the last one.
+    """
+    pages = max(1, -(-len(rows) // SETS_SHOWN))
+    number = min(max(page_number, 1), pages)
+    start = (number - 1) * SETS_SHOWN
     blocks: list[Json] = []
     buttons = []
     if runs:
@@ -29,9 +37,12 @@ def set_list(words: Words, rows: Sequence[SetRow], *, runs: bool, takes_part: bo
         buttons.append(kit.button(words("action.open_mine"), ids.OPEN_MY_ACTIONS))
     if buttons:
         blocks.append(kit.buttons(*buttons))
-    blocks += [_row(words, row) for row in rows[:SETS_SHOWN]]
+    blocks += [_row(words, row) for row in rows[start : start + SETS_SHOWN]]
     if not rows:
         blocks.append(kit.say(words("set.none_for_all" if runs else "set.none")))
+    moves = _list_moves(words, number, pages)
+    if moves:
+        blocks.append(kit.buttons(*moves, block_id="moves"))
     blocks.append(who_sees(words, Thing.SET_PLACE, Thing.SET_LINE, you=None))
     return page(words, "set.all", blocks)
 
@@ -99,6 +110,15 @@ def page(words: Words, title: str, blocks: list[Json]) -> Json:
     return kit.modal(
         words(title), blocks, callback_id=ids.READ_ONLY_VIEW, close=words("close.done")
     )
+
+
+def _list_moves(words: Words, number: int, pages: int) -> list[Json]:
+    moves = []
+    if number > 1:
+        moves.append(kit.button(words("list.start"), ids.OPEN_SETS))
+    if number < pages:
+        moves.append(kit.button(words("list.next"), ids.SHOW_SETS, str(number + 1)))
+    return moves
 
 
 def _row(words: Words, row: SetRow) -> Json:

@@ -31,7 +31,8 @@ def agenda_page(words: Words, data: Running, times: Times, *, leads: bool) -> Js
     if data.part is not None and meeting.run is not None:
         blocks.append(kit.say(under_way_in_words(words, data, times)))
     elif meeting.state is MeetingState.HELD:
-        blocks.append(kit.say(words("agenda.held")))
+        blocks += [kit.say(words("agenda.held")), kit.say(words("push.set_end.support"))]
+        blocks.append(kit.buttons(kit.button(words("support.open"), ids.OPEN_SUPPORT)))
     if leads and meeting.state is MeetingState.BOOKED:
         blocks += [kit.buttons(*_run_buttons(words, data)), kit.small(words("agenda.how"))]
     blocks += [kit.say(part_in_words(words, part, meeting, times)) for part in data.parts]

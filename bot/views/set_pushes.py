@@ -16,6 +16,7 @@ from bot.words import Words
 from domain.clock import HOME_ZONE
 from domain.deliveries import Kind
 from domain.preferences import Times as Style
+from domain.set_meetings import MeetingState
 
 _WHEN: dict[int | None, str] = {0: "today", 1: "tomorrow", 7: "in_a_week"}
 
@@ -26,8 +27,12 @@ def of_meeting(words: Words, news: MeetingNews) -> Message:
     meeting = news.meeting
     when = times(meeting.date.starts_at) if meeting.date is not None else ""
     key = f"push.{news.kind}"
+    if news.kind is Kind.SET_CANCELLED and meeting.date is None:
+        key = f"{key}.undated"
     if news.kind is Kind.SET_REMINDER:
         key = f"{key}.{_WHEN.get(news.days_left, 'later')}"
+    elif news.kind is Kind.SET_CANCELLED and meeting.state is MeetingState.POLLING:
+        key = f"{key}.other_date"
     lines = [_named(words, key, news.learning_set.plan.name, when=when, few=news.expected)]
     if news.kind in {Kind.SET_CHOSEN, Kind.SET_MOVED, Kind.SET_REMINDER, Kind.SET_ROLE}:
         lines += [(words(f"push.role.{role}"),) * 2 for role in sorted(news.roles)]
@@ -43,10 +48,14 @@ def of_set(words: Words, news: SetNews) -> Message:
         if meeting.date is not None:
             said = words("push.set_closed.meeting", when=times(meeting.date.starts_at))
             lines.append((said, said))
-    if news.kind is Kind.SET_PLACE_OVER:
-        return _message(lines, [kit.button(words("set.see_all"), ids.OPEN_SETS)])
-    button = kit.button(words("set.open"), ids.OPEN_SET, news.learning_set.id, primary=True)
-    return _message(lines, [button])
+    buttons = [kit.button(words("set.see_all"), ids.OPEN_SETS)]
+    if news.opens:
+        opens = kit.button(words("set.open"), ids.OPEN_SET, news.learning_set.id, primary=True)
+        buttons = [opens]
+    if news.kind is Kind.SET_CLOSED:
+        lines.append((words("push.set_end.support"),) * 2)
+        buttons.append(kit.button(words("support.open"), ids.OPEN_SUPPORT))
+    return _message(lines, buttons)
 
 
 def in_channel(words: Words, post: AgendaPost) -> Message:
@@ -86,6 +95,8 @@ def _meeting_buttons(words: Words, news: MeetingNews) -> list[Json]:
     if news.kind is Kind.SET_QUORUM:
         move = kit.button(words("move.open"), ids.OPEN_SET_MOVE, meeting.id, primary=True)
         return [move, see]
+    if meeting.date is None:
+        return [see]
     if news.kind in {Kind.SET_CHOSEN, Kind.SET_MOVED, Kind.SET_CANCELLED}:
         file = kit.button(words("meeting.calendar"), ids.GET_CALENDAR_FILE, meeting.id)
         return [see, file]

@@ -23,6 +23,7 @@ NAMED_BY_THE_SET = {
 # What other buttons name where it is not the meeting of today.
 NAMED = {
     "sets.open_all": (),
+    "sets.show_more": (),
     "sets.open_form": (),
     "sets.open_my_actions": (),
     "sets.more_dates": (),

@@ -219,6 +219,7 @@ MAY = {
     # it is, the service looks at.
     ("command", "/learning-set"): IN_SETS,
     ("click", "sets.open_all"): IN_SETS,
+    ("click", "sets.show_more"): IN_SETS,
     ("click", "sets.open_one"): IN_SETS,
     ("click", "sets.open_link"): IN_SETS,
     ("click", "sets.open_dates"): IN_SETS,

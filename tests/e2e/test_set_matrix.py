@@ -71,6 +71,7 @@ READS = {
 
 READING = (
     ids.OPEN_SETS,
+    ids.SHOW_SETS,
     ids.OPEN_SET,
     ids.OPEN_SET_LINK,
     ids.OPEN_SET_FORM,

@@ -11,6 +11,8 @@ import pytest
 from domain.people import Profile, Role
 from practice.people import user_id
 from storage import people
+from tests.e2e.journal_items import person_of
+from tests.e2e.questions import buttons, messages, press
 from tests.e2e.set_story import (
     CHANNEL,
     TUESDAY,
@@ -28,6 +30,7 @@ POST = "chat.postMessage"
 ASKED = "Harbour: which dates suit you for the next meeting?"
 CHOSEN = "Harbour: the meeting is on "
 MEMBERS = ("ada", "bilal", "cerys")
+HEARS = (*MEMBERS, "emeka")
 
 
 @pytest.fixture(autouse=True)
@@ -185,6 +188,204 @@ def test_asked_about_other_dates_after_one_was_chosen_people_tick_again(
     assert "You are expected." in ada.reads
 
 
+def pauses_everything(dilys):
+    dilys.close() if dilys.modal else None
+    dilys.command("/cohort").press("Pause everything")
+
+
+@pytest.mark.parametrize("paused", [False, True], ids=["as always", "while everything is paused"])
+def test_a_booked_meeting_is_never_taken_away_in_silence(
+    someone, booked, emeka, bot, control, paused
+):
+    if paused:
+        pauses_everything(booked)
+    opens_meeting(booked).press("Ask about other dates")
+    booked.submit(values={"Date 1": seconds(2027, 3, 24, 14), "Date 2": seconds(2027, 3, 25, 14)})
+    goes_on(bot, control)
+
+    for handle in HEARS:
+        [text] = told(control, handle, "Harbour: the meeting on Tuesday 16 March 2027")
+        assert "is not on. Another date is looked for." in text
+    assert len(told(control, "ada", ASKED)) == (0 if paused else 1)
+    press(emeka, messages(emeka)[-1], "Calendar file")
+    bot.settle()
+    assert "METHOD:CANCEL" in control.download(emeka.files[-1]["url"]).decode()
+
+
+def test_dates_asked_about_once_more_do_not_say_again_that_the_meeting_is_not_on(
+    booked, bot, control
+):
+    for day in (24, 29):
+        opens_meeting(booked).press("Ask about other dates")
+        moments = {f"Date {n}": seconds(2027, 3, day + n, 14) for n in (1, 2)}
+        booked.submit(values=moments)
+        assert "Members are asked which dates suit them." in booked.reads, booked.errors
+    goes_on(bot, control)
+
+    for handle in HEARS:
+        assert len(told(control, handle, "Harbour: the meeting on Tuesday 16 March 2027")) == 1
+
+
+# Too few, and enough again
+
+
+def too_few_an_hour_before(someone, dilys, bot, control, *, needed="3"):
+    """Cerys cannot come, and so two of the three that it needs may come; it is 1pm."""
+    sees_set(dilys).press("Change numbers")
+    dilys.submit(values={"Fewest people for a meeting": needed})
+    opens_meeting(someone("cerys")).press("Send apologies")
+    control.post("clock", now="2027-03-16T13:00:01Z")
+
+
+def test_enough_who_come_again_is_no_longer_too_few(someone, booked, bot, control):
+    ada = someone("ada")
+    ada.close().home().press("Change my settings").press("How things reach me")
+    ada.submit(values={"When am I reminded of a meeting?": ["An hour before"]})
+    too_few_an_hour_before(someone, booked, bot, control)
+    goes_on(bot, control)
+    assert "Fewer people can come" in opens_meeting(ada).reads
+    today = "Harbour: your meeting is today."
+    assert told(control, "ada", today) == []
+
+    opens_meeting(someone("cerys")).press("I am coming")
+    goes_on(bot, control)
+
+    assert "Fewer people can come" not in opens_meeting(ada).reads
+    assert len(told(control, "ada", today)) == 1
+    at(bot, control, "2027-03-16T17:30:01Z")
+    [meeting] = bot.rows("set_meetings")
+    assert meeting["state"] == "held"
+
+
+def test_what_waits_about_too_few_does_not_come_when_enough_come_again(
+    someone, booked, bot, control
+):
+    too_few_an_hour_before(someone, booked, bot, control)
+    control.fault(method=POST, kind="429", retry_after=60)
+    bot.tick()
+    opens_meeting(someone("cerys")).press("I am coming")
+    control.post("clock", advance_seconds=70)
+    goes_on(bot, control, 10)
+
+    for handle in HEARS:
+        texts = " ".join(told(control, handle))
+        assert "fewer" not in texts.lower()
+        assert "Would you like to move it?" not in texts
+
+
+def test_apologies_in_the_last_hour_are_looked_at_too(someone, booked, emeka, bot, control):
+    sees_set(booked).press("Change numbers")
+    booked.submit(values={"Fewest people for a meeting": "3"})
+    at(bot, control, "2027-03-16T13:00:01Z")
+    goes_on(bot, control)
+    assert not any("Would you like to move it?" in text for text in told(control, "emeka"))
+
+    opens_meeting(someone("cerys")).press("Send apologies")
+    goes_on(bot, control)
+
+    assert sum("Would you like to move it?" in text for text in told(control, "emeka")) == 1
+    assert sum("fewer people can come" in text for text in told(control, "ada")) == 1
+
+
+# Roles
+
+
+ASKED_FOR_A_ROLE = "Harbour: you are asked for a role"
+
+
+def test_whoever_is_asked_for_a_second_role_in_a_meeting_hears_of_it_too(
+    someone, booked, bot, control
+):
+    opens_meeting(someone("bilal")).press("I'd rather not present")
+    goes_on(bot, control)
+    [first] = told(control, "cerys", ASKED_FOR_A_ROLE)
+    assert "You are down to present." in first
+    assert "You are down to notice how people are." not in first
+
+    opens_meeting(someone("ada")).press("I'd rather not be care-holder")
+    opens_meeting(someone("bilal")).press("I'd rather not be care-holder")
+    goes_on(bot, control)
+
+    [_, second] = told(control, "cerys", ASKED_FOR_A_ROLE)
+    assert "You are down to notice how people are." in second
+
+
+def test_a_role_of_a_meeting_that_was_moved_meanwhile_is_said_with_the_move(
+    someone, booked, emeka, bot, control
+):
+    opens_meeting(someone("bilal")).press("I'd rather not present")
+    opens_meeting(emeka).press("Move meeting")
+    emeka.submit(values={"New date and time, by your own clock": seconds(2027, 3, 18, 14)})
+    goes_on(bot, control)
+
+    assert told(control, "cerys", ASKED_FOR_A_ROLE) == []
+    [moved] = told(control, "cerys", "Harbour: the meeting is moved.")
+    assert "You are down to present." in moved
+
+
+# What ends
+
+
+def test_dates_that_nobody_needs_any_more_are_cancelled_without_a_date(
+    someone, harbour, bot, control
+):
+    offers_dates(harbour, seconds(2027, 3, 16, 14), seconds(2027, 3, 17, 14))
+    opens_meeting(harbour).press("Cancel meeting")
+    goes_on(bot, control)
+
+    for handle in HEARS:
+        said = messages(someone(handle))[-1]
+        assert said["text"].startswith("Harbour: no date is looked for any more.")
+        assert buttons(said) == ["Open meeting"]
+
+
+def test_at_the_end_of_a_set_everybody_reads_where_support_is_and_no_button_leads_nowhere(
+    someone, booked, bot, control
+):
+    with bot.database.write() as conn:
+        for handle in ("farah", "gwen"):
+            profile = Profile(account=account_of(handle), tz="Europe/London")
+            people.enrol(conn, profile, {Role.PARTNER}, by=None, now=bot.house.clock())
+    sees_set(booked).press("Change numbers")
+    booked.submit(
+        values={"Places, without the facilitator": "4", "Fewest people for a meeting": "3"}
+    )
+    for handle in ("farah", "gwen"):
+        joins(someone(handle))
+    sees_set(booked).press("End set")
+    goes_on(bot, control)
+
+    for handle, first in (
+        ("ada", "Open set"),
+        ("emeka", "Open set"),
+        ("gwen", "See learning sets"),
+    ):
+        person = someone(handle)
+        said = messages(person)[-1]
+        assert said["text"].startswith("Harbour: this set has ended.")
+        assert "you can find support below" in said["text"]
+        assert buttons(said) == [first, "Find support"]
+        press(person, said, first)
+        assert person.title in {"Learning set", "Learning sets"}
+        person.close()
+        press(person, said, "Find support")
+        assert "Samaritans" in person.reads
+
+
+def test_a_meeting_closed_without_its_agenda_says_where_support_is(
+    someone, booked, emeka, bot, control
+):
+    at(bot, control, "2027-03-16T15:20:00Z")
+    opens_meeting(emeka).press("See agenda").press("Close meeting")
+
+    for person in (emeka, opens_meeting(someone("ada")).press("See agenda")):
+        assert "This meeting is closed." in person.reads
+        assert "you can find support below" in person.reads
+        assert "Find support" in buttons(person.modal)
+        person.press("Find support")
+        assert "Samaritans" in person.reads
+
+
 # Whoever goes
 
 
@@ -209,6 +410,46 @@ def test_what_was_on_its_way_to_somebody_who_left_does_not_come(someone, harbour
 
     assert told(control, "cerys") == []
     assert len(told(control, "ada", CHOSEN)) == 1
+
+
+WANTED = "Harbour: a facilitator is wanted."
+
+
+def test_a_member_who_took_on_one_meeting_and_goes_does_not_keep_it(
+    someone, booked, emeka, bot, control
+):
+    opens_meeting(emeka).press("I cannot facilitate this time")
+    opens_meeting(someone("ada")).press("I can facilitate")
+    goes_on(bot, control)
+    assert told(control, "dilys", WANTED) == []
+
+    sees_set(someone("ada")).press("Leave set")
+    goes_on(bot, control)
+
+    [meeting] = bot.rows("set_meetings")
+    assert meeting["facilitator_id"] is None
+    assert len(told(control, "dilys", WANTED)) == 1
+    opens_meeting(someone("bilal")).press("I can facilitate")
+    slack_says_gone(control, "bilal")
+    bot.settle()
+    goes_on(bot, control)
+
+    [meeting] = bot.rows("set_meetings")
+    assert meeting["facilitator_id"] is None
+    assert len(told(control, "dilys", WANTED)) == 2
+    assert f"<@{user_id('emeka')}> is the facilitator." in sees_set(emeka).reads
+
+
+def test_a_facilitator_of_the_set_who_leaves_their_place_still_leads_it(
+    someone, booked, bot, control
+):
+    sees_set(booked).press("Change facilitator").submit(Facilitator=user_id("ada"))
+    sees_set(someone("ada")).press("Leave set")
+    goes_on(bot, control)
+
+    [meeting] = bot.rows("set_meetings")
+    assert meeting["facilitator_id"] == person_of(bot, "ada")["id"]
+    assert told(control, "dilys", WANTED) == []
 
 
 def test_a_facilitator_who_is_none_any_more_runs_nothing_and_another_is_asked_for(
@@ -275,7 +516,40 @@ def test_next_part_pressed_twice_goes_on_by_one_part(booked, emeka, bot, control
     ]
 
 
-def test_a_channel_that_the_bot_was_taken_out_of_does_not_stop_the_agenda(
+def test_an_agenda_does_not_begin_in_a_channel_that_the_bot_is_not_in_any_more(
+    someone, booked, emeka, bot, control
+):
+    place = {"person": "ada", "channel": "spring-cohort", "text": "@alongside"}
+    control.post("command", command="/kick", **place)
+    starts(emeka, bot, control)
+
+    assert "We cannot post in the set's channel any more." in emeka.reads
+    assert "type /invite @Alongside" in emeka.reads
+    [meeting] = bot.rows("set_meetings")
+    assert (meeting["step"], meeting["part"]) == (None, None)
+    control.post("command", command="/invite", **place)
+    opens_meeting(emeka).press("See agenda").press("Start agenda")
+    bot.tick()
+    assert "Next part" in emeka.reads
+    assert len(told(control, CHANNEL, "Now: Arrive and check in")) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [{"kind": "error", "error": "user_not_in_channel"}, {"kind": "429", "retry_after": 30}],
+    ids=["the facilitator is not in the channel", "Slack has no time for the line"],
+)
+def test_an_agenda_begins_where_only_the_line_for_the_facilitator_cannot_be_said(
+    booked, emeka, bot, control, trouble
+):
+    control.fault(method="chat.postEphemeral", **trouble)
+    starts(emeka, bot, control)
+
+    assert "Next part" in emeka.reads
+    assert len(told(control, CHANNEL, "Now: Arrive and check in")) == 1
+
+
+def test_a_channel_that_the_bot_was_taken_out_of_in_between_does_not_stop_the_agenda(
     booked, emeka, bot, control
 ):
     control.fault(method=POST, kind="error", error="not_in_channel")
@@ -305,9 +579,6 @@ def test_a_call_of_the_time_that_slack_had_no_time_for_does_not_come_late(
 
 
 # Slack in trouble while a set is told
-
-
-HEARS = (*MEMBERS, "emeka")
 
 
 def test_slack_being_busy_only_puts_off_that_a_set_is_told(harbour, bot, control):
