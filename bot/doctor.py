@@ -210,8 +210,10 @@ def _outside(
                     f"Audit: line {mark.line} is not the one that was there at {mark.at:%H:%M} UTC"
                 )
                 yield Finding(False, f"{text} on {mark.at:%Y-%m-%d}. {_TELL}")
+    ledger = Ledger(settings.ledger, keys)
     try:
-        listed = Ledger(settings.ledger, keys).count()
+        ledger.check()
+        listed = ledger.count()
     except LedgerUnavailable as problem:
         yield Finding(False, f"Deletions: {problem}")
         return

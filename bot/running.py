@@ -155,8 +155,9 @@ def erase_again(database: Database, keys: MasterKeys, clock: Clock, ledger: Ledg
     to delete is finished as well.
 
     Raises:
-        LedgerUnavailable: The list of people who are gone cannot be read, in words.
+        LedgerUnavailable: The list of people who are gone cannot be read or written, in words.
     """
+    ledger.check()
     erasing = Erasing(database, Vault(keys), clock, read_register(), ledger)
     back = erasing.replay()
     if back:

@@ -119,6 +119,26 @@ def test_a_settings_file_that_others_can_read_and_nobody_can_change_keeps_it_fro
     assert "MEND  .env: others can read it. Run: chmod 600 .env" in doctor.said
 
 
+@pytest.mark.parametrize("there", [False, True], ids=["before the first", "later"])
+@pytest.mark.timeout(120)
+def test_where_nobody_could_be_deleted_it_does_not_start_and_says_what_to_mend(
+    shut_in, tmp_path, there
+):
+    ledger = tmp_path / "shared/here/erasures.ledger"
+    ledger.parent.mkdir(parents=True)
+    if there:
+        ledger.touch()
+    shut_in.settings |= {"ledger_file": ledger, "watch_read_only": tmp_path / "shared"}
+    assert shut_in.run() == 2
+    said = shut_in.log.splitlines()[-1]
+    assert said.startswith(f"The list of people who are gone, {ledger}, cannot be used: Read-only")
+    assert "With systemd, name its folder in ReadWritePaths" in said
+
+    doctor = ShutIn(tmp_path / "empty", "doctor", **shut_in.settings)
+    assert doctor.run() == 1
+    assert f"MEND  Deletions: {said}" in doctor.said.splitlines()
+
+
 def test_the_watch_sees_who_writes_elsewhere(tmp_path):
     bot = ShutIn(tmp_path / "empty", pythonpath=f"{WATCH}:{HERE}", watch_notes=tmp_path / "notes")
     bot._command = lambda: [sys.executable, "-c", "open('left-behind', 'w').close()"]
