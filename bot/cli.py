@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import sys
 import threading
 import time
@@ -273,7 +274,7 @@ def _refuse_while_running(settings: Settings) -> None:
 
 def _tighten(file: Path) -> None:
     """Tokens are for the owner's eyes."""
-    if file.exists():
-        # Another owner's file cannot be changed; `doctor` speaks of it.
-        with suppress(PermissionError):
+    # Another owner's file cannot be changed, nor one that is read-only here; `doctor` speaks of it.
+    with suppress(OSError):
+        if stat.S_IMODE(file.stat().st_mode) & 0o077:
             file.chmod(0o600)

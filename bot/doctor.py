@@ -27,7 +27,7 @@ from domain.clock import utc_now
 from domain.retention import ALARM_AFTER
 from domain.support import due_for_checking
 from domain.values import dataclass
-from storage import audit_chain, erasures, heartbeats, migrate, move_marks, retention
+from storage import addresses, audit_chain, erasures, heartbeats, migrate, move_marks, retention
 from storage.engine import Database, DatabaseProblem, open_database
 from storage.ledger import Ledger, LedgerUnavailable
 from storage.mark import MarkFile
@@ -70,7 +70,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 def _tokens(settings: Settings) -> Iterator[Finding]:
     if settings.slack_bot_token is None:
-        yield Finding(True, "Slack: no tokens, so the practice workspace is used.")
+        yield Finding(True, f"Slack: {_TOKENS_ELSEWHERE if _is_real(settings) else _NO_TOKENS}")
         return
     slack = make_slack(settings.slack_bot_token.get_secret_value(), settings.api_url)
     try:
@@ -86,6 +86,19 @@ def _tokens(settings: Settings) -> Iterator[Finding]:
     yield from _skew(answer.headers)
     if settings.slack_app_token is not None and settings.slack_mode == "socket":
         yield _app_token(settings, slack.patient)
+
+
+_NO_TOKENS = "no tokens, so the practice workspace is used."
+_TOKENS_ELSEWHERE = (
+    "no tokens here, so nothing was asked of it. Are they in files? Name their folder in "
+    "SECRETS_FOLDER, and run this again."
+)
+
+
+def _is_real(settings: Settings) -> bool:
+    """Whether there is a database beside the one of the practice workspace."""
+    file = addresses.file_of(settings.database) if settings.database_url is None else None
+    return settings.database_url is not None or (file is not None and file.exists())
 
 
 def _scopes(headers: dict[str, Any]) -> Iterator[Finding]:
@@ -136,7 +149,7 @@ def _tables(url: str) -> Finding:
 
 
 def _keys_and_database(settings: Settings) -> Iterator[Finding]:
-    if not settings.has_tokens and settings.database_url is None:
+    if not settings.has_tokens and not _is_real(settings):
         yield Finding(True, "Database: the practice workspace makes its own.")
         return
     try:
@@ -210,8 +223,10 @@ def _outside(
                     f"Audit: line {mark.line} is not the one that was there at {mark.at:%H:%M} UTC"
                 )
                 yield Finding(False, f"{text} on {mark.at:%Y-%m-%d}. {_TELL}")
+    ledger = Ledger(settings.ledger, keys)
     try:
-        listed = Ledger(settings.ledger, keys).count()
+        ledger.check()
+        listed = ledger.count()
     except LedgerUnavailable as problem:
         yield Finding(False, f"Deletions: {problem}")
         return

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,7 +23,7 @@ from bot.services.retention_file import read_register
 from bot.services.rhythms import adopt
 from bot.services.standing import Standing
 from bot.settings import BadSettings, Settings
-from bot.slack import Identity
+from bot.slack import Identity, Slack
 from bot.socket_face import SocketFace
 from bot.stopping import Stopping
 from bot.waiting import (
@@ -40,8 +40,8 @@ from bot.workspace_clock import WorkspaceClock
 from domain.clock import Clock, utc_now
 from domain.people import Account, roles_by_title
 from domain.refusals import Refused, StorageUnavailable
-from storage import migrate, move_marks
-from storage.engine import Database, DatabaseProblem
+from storage import migrate, move_marks, people
+from storage.engine import Database, DatabaseProblem, open_database
 from storage.ledger import Ledger
 from storage.mark import MarkFile
 from storage.master_keys import MasterKeys
@@ -82,7 +82,9 @@ def run(
     with ExitStack() as stack:
         pulse = Pulse(settings.sweep_seconds)
         figures = watched(settings, pulse, stack)
-        database = wait_for_database(settings.database, keys, stopping)
+        slack = composition.make_slack(workspace.bot_token, workspace.api_url, figures=figures)
+        first = _keeps_away(settings, slack, stopping) if workspace.made_up else None
+        database = wait_for_database(settings.database, keys, stopping, first=first)
         if database is None:
             return
         if figures.counts:
@@ -91,7 +93,6 @@ def run(
         ledger = Ledger(settings.ledger, keys)
         clock = _clock(settings, workspace, stack)
         erase_again(database, keys, clock, ledger)
-        slack = composition.make_slack(workspace.bot_token, workspace.api_url, figures=figures)
         # What did not begin is left: Home is shown anew when it is opened, a file can be asked for.
         stack.callback(slack.background.shutdown, wait=False, cancel_futures=True)
         identity = wait_for_slack(slack, stopping)
@@ -110,8 +111,6 @@ def run(
             figures=figures,
         )
         send_nothing_twice(house)
-        if workspace.made_up:
-            refuse_real_people(house, identity)
         once_slack_answers(lambda: first_people(house, identity, settings, workspace), stopping)
         secret = settings.signing_secret
         parts = composition.build(
@@ -155,8 +154,9 @@ def erase_again(database: Database, keys: MasterKeys, clock: Clock, ledger: Ledg
     to delete is finished as well.
 
     Raises:
-        LedgerUnavailable: The list of people who are gone cannot be read, in words.
+        LedgerUnavailable: The list of people who are gone cannot be read or written, in words.
     """
+    ledger.check()
     erasing = Erasing(database, Vault(keys), clock, read_register(), ledger)
     back = erasing.replay()
     if back:
@@ -174,17 +174,37 @@ def send_nothing_twice(house: House) -> None:
     house.restored.settle()
 
 
-def refuse_real_people(house: House, identity: Identity) -> None:
+def refuse_real_people(url: str, team: str) -> None:
     """Keep made-up people, and a clock that can be moved, away from a database of real ones.
 
+    It is only looked at: its tables stay those of whichever version made them.
+
     Raises:
-        BadSettings: The database knows people of another workspace.
+        BadSettings: The database knows people of another workspace than this one.
+        DatabaseAway: A server does not answer now.
     """
-    if house.people.any_of_other_teams(identity.team):
-        raise BadSettings(
-            "The database in DATABASE_URL holds people of a Slack workspace, and the practice "
-            "workspace does not touch it. Take DATABASE_URL out of .env, or put the tokens in."
-        )
+    with closing(open_database(url)) as database:
+        new = database.file is not None and not database.file.exists()
+        if new or migrate.current(url) is None:
+            return
+        with database.read() as conn:
+            if not people.any_of_other_teams(conn, team):
+                return
+    raise BadSettings(
+        "The database in DATABASE_URL holds people of a Slack workspace, and the practice "
+        "workspace does not touch it. Take DATABASE_URL out of .env, or put the tokens in."
+    )
+
+
+def _keeps_away(settings: Settings, slack: Slack, stopping: Stopping) -> Callable[[], None]:
+    """Give what made-up people look at before anything else."""
+
+    def look() -> None:
+        identity = wait_for_slack(slack, stopping)
+        if identity is not None:
+            refuse_real_people(settings.database, identity.team)
+
+    return look
 
 
 def first_people(

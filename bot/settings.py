@@ -99,6 +99,8 @@ class Settings(BaseSettings):
             raise ValueError("SLACK_APP_TOKEN is missing. SLACK_BOT_TOKEN is there without it")
         if self.slack_app_token and not self.slack_bot_token:
             raise ValueError("SLACK_BOT_TOKEN is missing. SLACK_APP_TOKEN is there without it")
+        if self.slack_mode == "http" and self.slack_signing_secret and not self.slack_bot_token:
+            raise ValueError("SLACK_BOT_TOKEN is missing. SLACK_SIGNING_SECRET is there without it")
         if self.slack_bot_token and self.slack_mode == "http" and not self.slack_signing_secret:
             raise ValueError("SLACK_SIGNING_SECRET is missing. HTTP mode needs it")
         address = urlsplit(self.slack_api_url)

@@ -31,10 +31,13 @@ TOKEN_TROUBLE = (
 )
 
 
-def wait_for_database(url: str, keys: MasterKeys, stopping: Stopping) -> Database | None:
+def wait_for_database(
+    url: str, keys: MasterKeys, stopping: Stopping, *, first: Callable[[], None] | None = None
+) -> Database | None:
     """Prepare the database once its server answers; None where the program is stopped meanwhile.
 
     A computer that starts may start the bot before the server, and a server comes back by itself.
+    What is to be looked at `first` is, before anything in the database is changed.
 
     Raises:
         DatabaseProblem: It answers, and cannot be used.
@@ -42,6 +45,8 @@ def wait_for_database(url: str, keys: MasterKeys, stopping: Stopping) -> Databas
     wait = FIRST_WAIT_SECONDS
     while not stopping.event.is_set():
         try:
+            if first is not None:
+                first()
             return prepare_database(url, keys)
         except DatabaseAway as problem:
             logger.warning("database", extra={"event": "database_away", "reason": str(problem)})

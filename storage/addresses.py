@@ -6,11 +6,21 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 
 _PORT = 5432
+_SECRET = (
+    "oauth_client_secret",
+    "password",
+    "scram_client_key",
+    "scram_server_key",
+    "sslpassword",
+)
+"""What a PostgreSQL address may also name behind its question mark, and nobody is to read:
+postgresql.org/docs/current/libpq-connect.html, 32.1.2."""
 
 
-def shown(url: str) -> str:
-    """Return the address for people to read, without its password."""
-    return make_url(url).render_as_string(hide_password=True)
+def shown(url: str | URL) -> str:
+    """Return the address for people to read, without the passwords in it."""
+    address = make_url(url)
+    return address.difference_update_query(_SECRET).render_as_string(hide_password=True)
 
 
 def file_of(url: str) -> Path | None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from domain.refusals import StorageUnavailable
+from storage.addresses import shown
 from storage.connection import Connection, Statements
 from storage.problems import DatabaseAway, DatabaseProblem, is_away, plain_reason
 from storage.scrubbing import scrub
@@ -110,9 +111,8 @@ class Database:
                 f"The database file {self.file} cannot be used: {reason}. "
                 "Check that it is a database of Alongside and that no other program holds it."
             )
-        where = self.engine.url.render_as_string(hide_password=True)
         return (
-            f"The database at {where} cannot be used: {reason}. "
+            f"The database at {shown(self.engine.url)} cannot be used: {reason}. "
             "Check that the server runs, and the address, name and password in DATABASE_URL."
         )
 
@@ -221,7 +221,8 @@ and whoever asks waits with it. On a socket of the same computer nothing of this
 def _open_postgresql(address: URL, connections: int, wait_seconds: float) -> Database:
     engine = create_engine(
         address.set(drivername="postgresql+psycopg"),
-        connect_args=_NOTICES_SILENCE | {"connect_timeout": max(2, math.ceil(wait_seconds))},
+        connect_args=_NOTICES_SILENCE
+        | {"connect_timeout": max(2, math.ceil(wait_seconds)), "client_encoding": "utf8"},
         pool_size=connections,
         max_overflow=0,
         pool_timeout=wait_seconds,

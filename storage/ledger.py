@@ -5,6 +5,7 @@ when; or the key of that HMAC, wrapped by a master key, so that the file needs n
 A line is on the disk before its deletion is confirmed to anybody.
 """
 
+import errno
 import fcntl
 import hmac
 import json
@@ -16,6 +17,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from cryptography.exceptions import InvalidTag
 
@@ -28,7 +30,17 @@ _TROUBLE = (
     "Add the key it was made with again; without it, deleted people could come back."
 )
 
-_UNUSABLE = "The list of people who are gone, {}, cannot be used: {}. Mend that, and start again."
+_UNUSABLE = (
+    "The list of people who are gone, {file}, cannot be used: {reason}. "
+    "Without it nobody can be deleted. {mend}"
+)
+_TO_THE_USER = "Give it and its folder to the user who runs this program, with chown."
+_MEND = {
+    errno.ENOENT: "Make its folder, or name another place in LEDGER_FILE.",
+    errno.EACCES: _TO_THE_USER,
+    errno.EPERM: _TO_THE_USER,
+    errno.EROFS: "With systemd, name its folder in ReadWritePaths: docs/running/grow.md says how.",
+}
 
 
 class LedgerUnavailable(Exception):
@@ -41,6 +53,21 @@ class Ledger:
 
     file: Path
     keys: MasterKeys
+
+    def check(self) -> None:
+        """Make sure that somebody can be put on the list. Where there is none, none is made yet.
+
+        Raises:
+            LedgerUnavailable: It cannot be written, or not be made.
+        """
+        try:
+            if self.file.exists():
+                with self._held():
+                    return
+            with TemporaryFile(dir=self.file.absolute().parent):
+                """It can be made there."""
+        except OSError as error:
+            raise self._unusable(error) from None
 
     def add(self, person_id: str, *, at: datetime) -> None:
         """Put somebody on the list; when it returns, the line is on the disk. Twice is as once.
@@ -96,14 +123,19 @@ class Ledger:
         try:
             there = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         except OSError as error:
-            raise LedgerUnavailable(_UNUSABLE.format(self.file, error.strerror)) from None
+            raise self._unusable(error) from None
         try:
             fcntl.flock(there, fcntl.LOCK_EX)
             yield there
         except OSError as error:
-            raise LedgerUnavailable(_UNUSABLE.format(self.file, error.strerror)) from None
+            raise self._unusable(error) from None
         finally:
             os.close(there)
+
+    def _unusable(self, error: OSError) -> LedgerUnavailable:
+        mend = _MEND.get(error.errno or 0, "Mend that, and start again.")
+        text = _UNUSABLE.format(file=self.file, reason=error.strerror, mend=mend)
+        return LedgerUnavailable(text)
 
     def _read(self, there: int) -> tuple[set[str], bytes | None]:
         known, wrapped = _lines(there)

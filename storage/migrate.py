@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.engine import Database, open_database
 from storage.migrations import EXPAND, HEAD
-from storage.problems import DatabaseProblem, plain_reason
+from storage.problems import DatabaseAway, DatabaseProblem, is_away, plain_reason
 
 _WAIT_SECONDS = 60
 # Any number that no other program takes as an advisory lock in the same database.
@@ -27,6 +27,7 @@ def upgrade(url: str, revision: str = "head") -> None:
     together do it one after the other, so that it happens once.
 
     Raises:
+        DatabaseAway: A server does not answer now, or went away meanwhile. Nothing was changed.
         DatabaseProblem: The database cannot be used, or a newer version of this program made it.
     """
     with _held(url) as connection:
@@ -99,9 +100,20 @@ def _held(url: str) -> Iterator[Connection]:
                 yield connection
                 connection.commit()
         except DBAPIError as error:
-            raise DatabaseProblem(
+            problem = DatabaseAway if _lost(database, error) else DatabaseProblem
+            raise problem(
                 f"The tables could not be brought up to date: {plain_reason(error)}."
             ) from error
+
+
+def _lost(database: Database, error: DBAPIError) -> bool:
+    """Whether a server went away meanwhile: it rolls back what was begun, and may come again."""
+    if database.dialect == "sqlite":
+        return False
+    # What a server that stays says no to has a code; a connection that is gone has none.
+    said_no = getattr(error.orig, "sqlstate", None) is not None
+    unreached = isinstance(error, OperationalError) and not said_no and is_away(error)
+    return error.connection_invalidated or unreached
 
 
 def _is_for_us(connection: Connection) -> bool:

@@ -218,11 +218,6 @@ class People:
                 give(conn, profile, roles, by=None, now=now)
         return len(welcome)
 
-    def any_of_other_teams(self, team: str) -> bool:
-        """Whether anybody is known who belongs to another workspace than this one."""
-        with self.database.read() as conn:
-            return people.any_of_other_teams(conn, team)
-
     def ensure_first_co_lead(self, profile: Profile) -> Person | None:
         """Make this account a co-lead if there is no active one; return who became it.
 

@@ -155,6 +155,11 @@ def test_the_database_is_reached_by_the_bot_alone_and_more_than_one_bot_can_run(
     assert bot["volumes"] == ["data:/data"], "the list of people who are gone is shared"
 
 
+@pytest.mark.parametrize("service", ["bot", "database"])
+def test_each_container_comes_back_after_the_computer_has_started_anew(service):
+    assert COMPOSE["services"][service]["restart"] == "unless-stopped"
+
+
 def test_the_unit_shuts_in_what_it_starts():
     service = UNIT["Service"]
     wanted = {

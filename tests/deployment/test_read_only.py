@@ -2,6 +2,7 @@
 read-only. It writes into its data and the folder for temporary files, and nowhere else."""
 
 import ctypes
+import stat
 import sys
 from pathlib import Path
 
@@ -23,6 +24,14 @@ class ShutIn(Alongside):
         found = super()._environment()
         del found["HOME"]
         return found
+
+
+def settings_file(bot, mode):
+    """The `.env` of an installation, where the bot is started."""
+    env = bot.folder / ".env"
+    env.write_text("LOG_LEVEL=INFO\n")
+    env.chmod(mode)
+    return env
 
 
 def deny_write_execute():
@@ -74,6 +83,7 @@ def looked_at():
 @pytest.mark.timeout(120)
 def test_it_writes_into_its_data_and_its_temporary_files_alone(practice, shut_in, tmp_path):
     before, control = looked_at(), Control(practice)
+    env = settings_file(shut_in, 0o600)
     shut_in.start(preexec_fn=deny_write_execute).until_ready()
     shut_in.wait(lambda: control.get("health")["bot"] == "connected")
     [ada] = enrol(lambda handle: sits_down(control, handle), "ada")
@@ -89,8 +99,44 @@ def test_it_writes_into_its_data_and_its_temporary_files_alone(practice, shut_in
     elsewhere = [path for path in written if not any(map(path.is_relative_to, allowed))]
     assert elsewhere == []
     assert tmp_path / "data/alongside.db" in written, "the watch sees something"
-    assert list((tmp_path / "empty").iterdir()) == []
+    assert list((tmp_path / "empty").iterdir()) == [env]
     assert looked_at() == before
+
+
+@pytest.mark.timeout(120)
+def test_a_settings_file_that_others_can_read_and_nobody_can_change_keeps_it_from_nothing(
+    practice, shut_in, tmp_path
+):
+    env = settings_file(shut_in, 0o644)
+    shut_in.settings["watch_read_only"] = tmp_path / "empty"
+    shut_in.start().until_ready()
+    assert shut_in.stop()[0] == 0
+    assert str(env) in (tmp_path / "notes").read_text().splitlines(), "it tried to shut it"
+    assert stat.S_IMODE(env.stat().st_mode) == 0o644
+
+    doctor = ShutIn(tmp_path / "empty", "doctor", **shut_in.settings)
+    assert doctor.run() == 1
+    assert "MEND  .env: others can read it. Run: chmod 600 .env" in doctor.said
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["before the first", "later"])
+@pytest.mark.timeout(120)
+def test_where_nobody_could_be_deleted_it_does_not_start_and_says_what_to_mend(
+    shut_in, tmp_path, there
+):
+    ledger = tmp_path / "shared/here/erasures.ledger"
+    ledger.parent.mkdir(parents=True)
+    if there:
+        ledger.touch()
+    shut_in.settings |= {"ledger_file": ledger, "watch_read_only": tmp_path / "shared"}
+    assert shut_in.run() == 2
+    said = shut_in.log.splitlines()[-1]
+    assert said.startswith(f"The list of people who are gone, {ledger}, cannot be used: Read-only")
+    assert "With systemd, name its folder in ReadWritePaths" in said
+
+    doctor = ShutIn(tmp_path / "empty", "doctor", **shut_in.settings)
+    assert doctor.run() == 1
+    assert f"MEND  Deletions: {said}" in doctor.said.splitlines()
 
 
 def test_the_watch_sees_who_writes_elsewhere(tmp_path):

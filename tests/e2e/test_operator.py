@@ -161,8 +161,9 @@ def test_an_address_of_slack_that_is_none_is_said_without_it(refused):
         ({"slack_bot_token": "xoxb-1"}, "SLACK_APP_TOKEN"),
         ({"slack_app_token": "xapp-1"}, "SLACK_BOT_TOKEN"),
         ({"slack_bot_token": "xoxb-1", "slack_mode": "http"}, "SLACK_SIGNING_SECRET"),
+        ({"slack_signing_secret": "abc", "slack_mode": "http"}, "SLACK_BOT_TOKEN"),
     ],
-    ids=["app token", "bot token", "signing secret"],
+    ids=["app token", "bot token", "signing secret", "bot token over HTTP"],
 )
 @pytest.mark.parametrize("command", ["run", "try", "doctor"])
 def test_one_token_without_the_other_is_said(refused, command, settings, missing):
@@ -173,10 +174,17 @@ def test_a_name_in_the_log_is_a_name(refused):
     assert refused("run", instance_name="two words").startswith("INSTANCE_NAME cannot be used: it")
 
 
-@pytest.mark.parametrize("settings", [{}, {"slack_signing_secret": "abc"}], ids=["none", "one"])
-def test_serving_without_a_token_is_refused_in_one_line(refused, settings):
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        ({}, "needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET"),
+        ({"slack_signing_secret": "abc"}, "SLACK_BOT_TOKEN is missing."),
+    ],
+    ids=["none", "one"],
+)
+def test_serving_without_a_token_is_refused_in_one_line(refused, settings, why):
     said = refused("serve", **settings)
-    assert "needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET" in said
+    assert why in said
     assert len(said.splitlines()) == 1
 
 
@@ -435,6 +443,26 @@ def test_the_doctor_of_a_whole_installation_is_content(typed, workspace):
     assert "MEND" not in doctor.stdout
     for part in ("the bot token works", "the app token works", "the master key opens it"):
         assert part in doctor.stdout
+
+
+def test_without_tokens_the_doctor_looks_at_a_database_that_is_there(typed, tmp_path):
+    keys = KEYS.text().strip()
+    assert typed("migrate", master_keys=keys).exit_code == 0
+
+    good = typed("doctor", master_keys=keys)
+    assert good.exit_code == 0, good.stdout
+    assert "the master key opens it" in good.stdout
+    assert "Name their folder in SECRETS_FOLDER" in good.stdout
+
+    without = typed("doctor")
+    assert without.exit_code == 1
+    assert "MEND  Master key" in without.stdout
+
+    [file] = tmp_path.rglob("alongside.db")
+    file.write_bytes(b"a letter" * 500)
+    spoiled = typed("doctor", master_keys=keys)
+    assert spoiled.exit_code == 1
+    assert "MEND  Database" in spoiled.stdout
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,30 @@
 """What an operator is kept from: mixing made-up people with real ones, changing keys too soon."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import MetaData, select
 from typer.testing import CliRunner
 
-from bot import running
 from bot.cli import app
 from bot.manifest import COMMANDS
-from bot.settings import BadSettings, Settings
-from bot.slack import Identity
+from bot.services.erasure import Erasing
+from bot.settings import Settings
 from domain.clock import utc_now
-from storage import heartbeats
+from domain.ids import new_id
+from domain.people import Account
+from storage import erasures, heartbeats, migrate
 from storage.engine import open_database
-from tests.workspace import Bot, start_practice
+from storage.vault import Vault
+from tests.alongside import Alongside
+from tests.databases import (  # noqa: F401  (fixtures)
+    migrated_file,
+    migrated_url,
+    postgres_server,
+)
+from tests.holdings import REGISTER, START, somebody_everywhere
+from tests.workspace import KEYS
 
 
 @pytest.fixture
@@ -28,18 +39,52 @@ def operator(tmp_path, monkeypatch):
     return runs
 
 
-@pytest.fixture
-def started(tmp_path):
-    practice = start_practice()
-    bot = Bot(practice, f"sqlite:///{tmp_path / 'real.db'}")
-    yield bot
-    bot.stop()
-    practice.stop()
+@pytest.fixture(params=["sqlite", "postgresql"])
+def real(request, tmp_path):
+    """A database of real people, one of whom is being deleted; its address."""
+    with migrated_url(request.param, request, tmp_path, "real.db") as url:
+        with closing(open_database(url)) as database:
+            with database.write() as conn:
+                Vault(KEYS).check(conn)
+            ada = somebody_everywhere(database, Vault(KEYS), at=START)
+            somebody_everywhere(database, Vault(KEYS), at=START)
+            erasing = Erasing(database, Vault(KEYS), utc_now, REGISTER, None)
+            erasing.ask(Account("T1", ada.account), form=new_id())
+            with database.read() as conn:
+                assert len(erasures.under_way(conn)) == 1
+        yield url
 
 
-def test_the_practice_workspace_does_not_touch_a_database_of_real_people(started):
-    with pytest.raises(BadSettings, match="does not touch it"):
-        running.refuse_real_people(started.house, Identity(team="T1", bot_user="U1", bot_id="B1"))
+def everything(url):
+    """Every row of every table, whichever tables there are."""
+    found = MetaData()
+    with closing(open_database(url)) as database, database.engine.connect() as there:
+        found.reflect(there)
+        tables = found.tables.items()
+        return {name: sorted(map(repr, there.execute(select(table)))) for name, table in tables}
+
+
+def practised(folder, url):
+    """What the practice workspace says of a database that it does not take."""
+    keys = KEYS.text().strip()
+    bot = Alongside(folder / "home", "try", database_url=url, master_keys=keys, practice_port=0)
+    assert bot.run() == 2
+    return bot.log
+
+
+def test_the_practice_workspace_does_not_touch_a_database_of_real_people(real, tmp_path):
+    before = everything(real)
+    assert len(before["people"]) == 2
+    assert "practice workspace does not touch it" in practised(tmp_path, real)
+    assert everything(real) == before
+
+
+def test_it_leaves_them_the_tables_of_an_older_version(real, tmp_path):
+    migrate.downgrade(real, "0006")
+    before = everything(real)
+    assert before["alembic_version"][0].startswith("('0006'")
+    assert "practice workspace does not touch it" in practised(tmp_path, real)
+    assert everything(real) == before
 
 
 def test_keys_are_not_changed_while_the_bot_runs(operator, tmp_path):

@@ -5,7 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from storage.addresses import shown
 from storage.engine import Database, open_database
 from storage.problems import DatabaseProblem
 from tests.databases import PostgresServer
@@ -93,14 +95,38 @@ def test_a_file_of_somebody_else_is_explained(folder_mode: int, file_mode: int, 
     assert said.stderr == ""
 
 
-def test_a_server_that_is_not_there_is_explained_without_the_password() -> None:
-    url = "postgresql://ada:s3cret-word@127.0.0.1:9/alongside"
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ada:s3cret-word@127.0.0.1:9/alongside",
+        "postgresql://ada@127.0.0.1:9/alongside?password=s3cret-word",
+        "postgresql://ada@127.0.0.1:9/alongside?sslmode=prefer&sslpassword=s3cret-word",
+    ],
+)
+def test_a_server_that_is_not_there_is_explained_without_the_password(url: str) -> None:
     with closing(open_database(url)) as database, pytest.raises(DatabaseProblem) as caught:
         database.check()
     assert "127.0.0.1" in str(caught.value)
     assert "Check that the server runs" in str(caught.value)
     assert "s3cret" not in str(caught.value)
-    assert "s3cret" not in repr(database.engine)
+
+
+def test_an_address_is_shown_with_all_but_its_passwords() -> None:
+    url = "postgresql://ada:one@h:5433/name?sslmode=require&password=two&sslpassword=three"
+    assert shown(url) == "postgresql://ada:***@h:5433/name?sslmode=require"
+    assert shown("postgresql://ada@h/name?passfile=/x") == "postgresql://ada@h/name?passfile=%2Fx"
+    assert shown("sqlite:////srv/alongside.db") == "sqlite:////srv/alongside.db"
+    assert "one" not in repr(open_database("postgresql://ada:one@h/name").engine)
+
+
+def test_a_server_is_spoken_to_in_utf_8_whatever_it_or_the_environment_would_rather(
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    url = postgres_server.url("migrated")
+    with closing(open_database(url)) as database, database.engine.connect() as there:
+        assert there.scalar(text("SHOW client_encoding")) == "UTF8"
+        assert there.scalar(text("SELECT '\u2192'")) == "\u2192"
 
 
 def test_a_database_that_is_not_on_the_server_is_explained(

@@ -81,6 +81,20 @@ def test_a_list_that_cannot_be_written_is_explained(tmp_path, keys):
         Ledger(tmp_path, keys).add(ADA, at=NOW)
 
 
+def test_it_is_known_before_anybody_goes_whether_they_can_be_put_on_it(tmp_path, file, keys):
+    ledger = Ledger(file, keys)
+    ledger.check()
+    assert list(tmp_path.iterdir()) == [], "nothing is made before somebody is gone"
+    ledger.add(ADA, at=NOW)
+    before = file.read_bytes()
+    ledger.check()
+    assert file.read_bytes() == before
+    with pytest.raises(LedgerUnavailable, match="Make its folder, or name another place"):
+        Ledger(tmp_path / "missing" / "list", keys).check()
+    with pytest.raises(LedgerUnavailable, match="cannot be used"):
+        Ledger(tmp_path, keys).check()
+
+
 def _add_some(file, keys, people, barrier):
     barrier.wait()
     for person in people:

@@ -3,17 +3,18 @@
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import TextClause, inspect, text
 
 from storage import idempotency, migrate
 from storage.all_tables import metadata
-from storage.engine import open_database
-from tests.databases import PostgresServer
+from storage.engine import Database, DatabaseAway, DatabaseProblem, open_database
+from tests.databases import PostgresServer, running_postgres
 from tests.storage.conftest import NOW
 
 HERE = Path(__file__).parents[2]
@@ -40,6 +41,21 @@ with migrate._held(sys.argv[1]) as connection:
     sys.stdin.readline()
     os.kill(os.getpid(), signal.SIGKILL)
 """
+# Waits for its turn, as a bot does that starts.
+WAITS = """
+import logging, sys
+from bot.stopping import Stopping
+from bot.waiting import wait_for_database
+from storage.master_keys import MasterKeys
+logging.basicConfig(level="WARNING", format="%(message)s %(event)s", stream=sys.stdout)
+print("here", flush=True)
+wait_for_database(sys.argv[1], MasterKeys.generate(), Stopping()).close()
+print("ready", flush=True)
+"""
+WAITING = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+END_THEM = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -120,3 +136,59 @@ def test_where_one_dies_half_way_the_next_goes_on(empty: str) -> None:
 
     assert sorted(ended(*others)) == ["did it", "found it done", "found it done"]
     assert migrate.current(empty) == migrate.head()
+
+
+def until_somebody_waits(url: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with closing(open_database(url)) as database:
+        while not asked(database, WAITING):
+            assert time.monotonic() < deadline, "nobody waits"
+            time.sleep(0.05)
+
+
+def asked(database: Database, statement: TextClause) -> object:
+    with database.engine.connect() as there:
+        return there.scalar(statement)
+
+
+def test_whoever_waits_while_the_server_starts_anew_goes_on_waiting() -> None:
+    with running_postgres() as server:
+        url = server.empty()
+        with pytest.raises(DatabaseAway), migrate._held(url) as connection:  # noqa: PT012
+            waits = starts(WAITS, url)
+            assert said(waits) == "here"
+            until_somebody_waits(url)
+            server.stop()
+            assert said(waits) == "database database_away"
+            server.start()
+            connection.execute(text("SELECT 1"))
+        heard = said(waits)
+        while heard == "database database_away":
+            heard = said(waits)
+        assert heard == "ready"
+        waits.communicate(timeout=PATIENCE_SECONDS)
+        assert waits.returncode == 0
+        assert migrate.current(url) == migrate.head()
+
+
+def test_whoever_is_cut_off_while_it_waits_for_its_turn_asks_again(
+    postgres_server: PostgresServer,
+) -> None:
+    url = postgres_server.empty()
+    with migrate._held(url), closing(open_database(url)) as database:
+        waits = starts(WAITS, url)
+        assert said(waits) == "here"
+        until_somebody_waits(url)
+        asked(database, END_THEM)
+        assert said(waits) == "database database_away"
+    assert said(waits) == "ready"
+    waits.communicate(timeout=PATIENCE_SECONDS)
+    postgres_server.drop(url)
+
+
+def test_what_a_server_says_no_to_is_not_waited_for(postgres_server: PostgresServer) -> None:
+    url = postgres_server.empty()
+    with pytest.raises(DatabaseProblem) as caught, migrate._held(url) as connection:
+        connection.execute(text("CREATE TABLE no_such_schema.a (b integer)"))
+    assert not isinstance(caught.value, DatabaseAway)
+    postgres_server.drop(url)

@@ -1,5 +1,9 @@
-"""Python imports this by itself at its start. It notes each file that the process changes."""
+"""Python imports this by itself at its start. It notes each file that the process changes.
 
+What stands below WATCH_READ_ONLY it lets nobody change, as a read-only file system does.
+"""
+
+import errno
 import os
 import sys
 
@@ -8,6 +12,7 @@ _CHANGES = {
     "os.setxattr", "os.symlink", "os.truncate", "os.utime", "sqlite3.connect",
 }  # fmt: skip
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+_READ_ONLY = os.environ.get("WATCH_READ_ONLY")
 _NOTES = os.open(os.environ["WATCH_NOTES"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
 
@@ -22,7 +27,10 @@ def _note(event, arguments):
     if event == "os.mkdir" and os.path.isdir(path):
         return  # It only makes sure that it is there.
     if isinstance(path, (str, bytes, os.PathLike)):
-        os.write(_NOTES, f"{os.path.abspath(os.fsdecode(path))}\n".encode())
+        changed = os.path.abspath(os.fsdecode(path))
+        os.write(_NOTES, f"{changed}\n".encode())
+        if _READ_ONLY and changed.startswith(f"{_READ_ONLY}/"):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), changed)
 
 
 sys.addaudithook(_note)
