@@ -81,8 +81,13 @@ def test_an_item_opens_with_its_question_its_answer_and_who_can_read_it(ada, bot
 
     assert QUESTION in ada.reads
     assert ANSWER in ada.reads
-    assert f"<@{user_id('farah')}> can read this since Tuesday 3 March 2026." in ada.reads
-    assert "The learning partner can read this since Tuesday 3 March 2026, without" in ada.reads
+    assert (
+        f"<@{user_id('farah')}> has been able to read this since Tuesday 3 March 2026." in ada.reads
+    )
+    assert (
+        "All learning partners have been able to read this since Tuesday 3 March 2026, without"
+        in ada.reads
+    )
     assert "Nobody has opened it yet." in ada.reads
     assert "See my journal" in ada.press("See my journal").reads or ada.title == "My journal"
 

@@ -25,7 +25,7 @@ THEIRS = {
     for entry in REGISTER.entries.values()
     if entry.column and str(entry.sealed_for) == "person"
 }
-SHUT = "These words do not open."
+SHUT = "We cannot open these words."
 TROUBLE = "Something went wrong on our side."
 
 

@@ -58,7 +58,7 @@ def shared_list(person):
 @pytest.mark.usefixtures("harbour")
 def test_a_member_reads_it_and_whoever_wrote_it_learns_when(ada, bilal, bot, control, forger):
     item_id = share(ada, bot, forger)
-    assert "Your set can read it since Tuesday 2 March 2027." in ada.reads
+    assert "has been able to read this since Tuesday 2 March 2027, with your name." in ada.reads
 
     assert ANSWER not in shared_list(bilal).reads
     assert opened_lines(bot, item_id) == []
