@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.bank_holidays import bank_holidays, may_be_one
+from bot.services.peace import peace_until
 from domain.cohorts import Cohort
 from domain.people import Person
 from domain.phases import Phase, all_rest
@@ -13,6 +14,7 @@ from domain.schedules import Occurrence, Rhythm, Schedule, end_of_day, next_allo
 from domain.values import dataclass
 from storage import phases, programme
 from storage.engine import Connection
+from storage.vault import Vault
 
 _LOOK_AHEAD = 60
 _DAY = timedelta(days=1)
@@ -32,8 +34,10 @@ class Coming:
     away: KeptAway | None = None
 
 
-def coming(conn: Connection, me: Person, schedule: Schedule, choices: Choices) -> Coming:
-    """Return when the next of a schedule comes; two queries where something comes round."""
+def coming(
+    conn: Connection, vault: Vault, me: Person, schedule: Schedule, choices: Choices
+) -> Coming:
+    """Return when the next of a schedule comes; three queries where something comes round."""
     rhythm = schedule.rhythm
     if schedule.next is None:
         return Coming(rhythm=rhythm, off=True)
@@ -45,8 +49,10 @@ def coming(conn: Connection, me: Person, schedule: Schedule, choices: Choices) -
         day = max(day, choices.paused_until)
     plans = phases.of_person(conn, me.id)
     ahead = islice(occurrences(rhythm, schedule.zone, after=day - _DAY), _LOOK_AHEAD)
+    peace = peace_until(conn, vault, me.id, schedule.id)
     moments = (comes_at(me, choices, plans, one) for one in ahead)
-    return Coming(rhythm=rhythm, at=next(filter(None, moments), None))
+    there = (at for at in moments if at is not None and (peace is None or at >= peace))
+    return Coming(rhythm=rhythm, at=next(there, None))
 
 
 def comes_at(

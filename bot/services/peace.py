@@ -20,8 +20,16 @@ def in_peace(conn: Connection, vault: Vault, person_id: str, now: datetime) -> b
     schedule = schedules.of_person(conn, What.PROMPT, person_id)
     if schedule is None:
         return False
-    sealed = schedules.peace(conn, schedule.id)
-    return sealed is not None and now < peace_of(conn, vault, person_id, schedule.id, sealed)
+    until = peace_until(conn, vault, person_id, schedule.id)
+    return until is not None and now < until
+
+
+def peace_until(
+    conn: Connection, vault: Vault, person_id: str, schedule_id: str
+) -> datetime | None:
+    """Return until when somebody is left alone; None where they never said how heavy one was."""
+    sealed = schedules.peace(conn, schedule_id)
+    return None if sealed is None else peace_of(conn, vault, person_id, schedule_id, sealed)
 
 
 def keep_peace(

@@ -39,7 +39,7 @@ def prompts_at_home(conn: Connection, vault: Vault, me: Person, *, now: datetime
     choices = choices_of(conn, me.id)
     return PromptsAtHome(
         waits=latest is not None and _waits(conn, vault, me, schedule, latest, now),
-        coming=coming(conn, me, schedule, choices),
+        coming=coming(conn, vault, me, schedule, choices),
         times=choices.times,
     )
 

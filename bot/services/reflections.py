@@ -187,7 +187,7 @@ class Reflections:
             schedule = schedules.of_person(conn, What.PROMPT, me.id)
             if schedule is None:
                 return Coming(rhythm=rhythms.USUAL, off=True)
-            return coming(conn, me, schedule, choices_of(conn, me.id))
+            return coming(conn, self.vault, me, schedule, choices_of(conn, me.id))
 
     def _keep(
         self,

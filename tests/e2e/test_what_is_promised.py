@@ -10,6 +10,7 @@ from domain.ids import new_id
 from domain.phases import Phase, PhaseKind
 from storage import cohorts, people, phases, programme
 from tests.e2e.check_in_story import account
+from tests.e2e.deeds import log
 from tests.e2e.questions import (
     BUTTONS,
     NEXT_WEDNESDAY,
@@ -317,3 +318,11 @@ def test_asked_for_tomorrow_long_afterwards_it_does_not_say_that_it_waits(bot, c
     said = "Nothing comes by itself just now, so this question does not come again."
     assert messages(asked)[-1]["text"] == said
     assert WAITS not in home(asked)
+
+
+def test_home_looks_past_the_two_days_of_peace_after_something_heavy(bot, ada):
+    assert NEXT.format("Wednesday 4 March 2026") in ada.home().home_tab
+
+    log(ada).press("Heavy")
+
+    assert NEXT.format("Wednesday 11 March 2026") in ada.close().home().home_tab
