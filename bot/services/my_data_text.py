@@ -56,9 +56,9 @@ def _facts(row: Mapping[str, Any], zone: str, words: Words) -> Iterator[str]:
 
 
 def _worded(name: str, value: Any, zone: str, words: Words) -> str:
-    if name == "weekday":
+    if name == "weekday" and value in range(7):
         return words(f"weekday.{value}")
-    if name == "minute":
+    if name == "minute" and value in range(24 * 60):
         return words.clock(time(*divmod(value, 60)))
     said = _fixed(value) if name in _FIXED_WORDS and isinstance(value, str) else value
     return _said(said, zone, words)

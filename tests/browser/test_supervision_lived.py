@@ -86,8 +86,9 @@ def test_asked_on_a_friday_evening_and_answered_on_the_tuesday_after_the_bank_ho
         form.get_by_text("A supervisor works again from Tuesday 4 May 2027, 9am.")
     ).to_be_visible()
     assert serious(page) == []
-    tab_to(page, "For me")
-    page.keyboard.press("Space")
+    tab_to(page, "I'd rather say it in person")
+    page.keyboard.press("ArrowDown")
+    expect(form.get_by_label("For me")).to_be_checked()
     tab_to(page, "When there's a space")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")

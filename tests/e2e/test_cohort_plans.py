@@ -314,7 +314,7 @@ def test_everything_is_paused_said_clearly_and_goes_on(bot, dilys):
     dilys.close().command("/cohort").press("Pause everything")
 
     assert "Everything is paused. No questions, nudges or check-ins are sent" in dilys.reads
-    assert "not sent later in a heap" in dilys.reads
+    assert "None of it is sent later." in dilys.reads
     assert bot.rows("programme")[0]["name"] == "paused"
     dilys.press("Open cohort").press("Plan and phases")
     assert "Everything is paused." in dilys.reads

@@ -280,6 +280,7 @@ SEEING = re.compile(
 )
 # These tell what is so now, what a box does or what a page is for, and not who sees a form's words.
 NOT_LINES = {
+    "agenda.begins",
     "welcome.each_form",
     "settings.share",
     "settings.share_sets",
