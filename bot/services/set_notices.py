@@ -155,12 +155,18 @@ def everyone_of(conn: Connection, meeting: Meeting) -> list[str | None]:
 
 
 def tell_newcomer(conn: Connection, set_id: str, person_id: str, now: datetime) -> None:
-    """Tell somebody who has a place now what the others know: dates to tick, and a date."""
-    for meeting in set_meetings.of_set(conn, set_id):
-        if meeting.ahead:
-            polling = meeting.state is MeetingState.POLLING
-            kind = Kind.SET_DATES if polling else Kind.SET_CHOSEN
-            tell_of_meeting(conn, kind, meeting, [person_id], now=now)
+    """Tell somebody who has a place now what the others know: dates to tick, and a date.
+
+    Of dates to tick they are told once, also where several meetings have some: the message says
+    the same for each, and the set's page shows all.
+    """
+    ahead = [meeting for meeting in set_meetings.of_set(conn, set_id) if meeting.ahead]
+    polling = [meeting for meeting in ahead if meeting.state is MeetingState.POLLING]
+    for meeting in polling[:1]:
+        tell_of_meeting(conn, Kind.SET_DATES, meeting, [person_id], now=now)
+    for meeting in ahead:
+        if meeting not in polling:
+            tell_of_meeting(conn, Kind.SET_CHOSEN, meeting, [person_id], now=now)
 
 
 def tell_of_place(conn: Connection, kind: Kind, member: Member, now: datetime) -> None:

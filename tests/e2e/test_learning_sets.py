@@ -327,6 +327,20 @@ def test_apologies_are_kept_and_roles_go_on(ada, bilal, cerys, dilys, bot, contr
     assert "3 people may come. You are expected." in ada.reads
 
 
+def test_a_newcomer_is_asked_once_for_dates_of_two_meetings(ada, bilal, dilys, bot):
+    makes_set(dilys)
+    joins(ada)
+    offers_dates(dilys, seconds(2027, 3, 16, 14), seconds(2027, 3, 17, 14))
+    offers_dates(dilys, seconds(2027, 4, 20, 14), seconds(2027, 4, 21, 14))
+    joins(bilal)
+    bot.tick()
+
+    assert len(bot.rows("set_meetings")) == 2
+    assert [text for text in told(bilal) if "which dates suit you" in text] == [
+        "Harbour: which dates suit you for the next meeting?"
+    ]
+
+
 def test_saying_no_to_a_role_is_free_and_told_to_nobody(ada, bilal, cerys, dilys, emeka, bot):
     booked(bot, dilys, ada, bilal, cerys)
     opens_meeting(ada).press("I'd rather not present")

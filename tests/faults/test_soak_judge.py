@@ -183,6 +183,14 @@ def test_a_group_that_reads_another_number_of_answers_is_seen(history, shown, na
     assert found_in(history) == {name: 1}
 
 
+def test_an_answer_that_went_with_whoever_gave_it_is_not_missed(history):
+    history.check_ins["Cohort 1", WEDNESDAY] = CheckIn("Cohort 1", WEDNESDAY, 5, 0, 0)
+    history.answered.add(("Cohort 1", WEDNESDAY, "ada"))
+    assert found_in(history) == {"C1 lost": 1}
+    history.people["ada"].here.ask(False, REAL)
+    assert found_in(history).get("C1 lost") is None
+
+
 # C2
 
 

@@ -173,17 +173,24 @@ def answers_counted(history: History, verdict: Verdict) -> None:
             verdict.open["C1 results that were not shown"] += 1
             continue
         verdict.judged["C1"] += 1
-        if _too_few(one):
+        if _too_few(one, _answers_taken_away(history, one)):
             verdict.broken("C1", "lost", one.cohort, f"{one.shown} answers of {one.told} shown")
         if one.shown > one.told + one.maybe:
             most = one.told + one.maybe
             verdict.broken("C1", "doubled", one.cohort, f"{one.shown} answers shown of {most}")
 
 
-def _too_few(one: CheckIn) -> bool:
+def _too_few(one: CheckIn, taken_away: int) -> bool:
     """Below five nothing is shown, which is written down as 0."""
     assert one.shown is not None
-    return one.shown < one.told and (one.told >= 5 or one.shown > 0)
+    least = one.told - taken_away
+    return one.shown < least and (least >= 5 or one.shown > 0)
+
+
+def _answers_taken_away(history: History, one: CheckIn) -> int:
+    """Return how many answered who left or had everything deleted: their answers go with them."""
+    people = (history.people[who] for name, day, who in history.answered if (name, day) == one.key)
+    return sum(bool(person.erased) or not person.here.changes[-1].value for person in people)
 
 
 # C2

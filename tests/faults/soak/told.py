@@ -267,6 +267,11 @@ class CheckIn:
     maybe: int = 0
     shown: int | None = None
 
+    @property
+    def key(self) -> tuple[str, date]:
+        """What it is known by."""
+        return self.cohort, self.day
+
 
 @dataclass
 class History:
