@@ -10,6 +10,7 @@ from bot.house import House
 from bot.views import cohorts as views
 from bot.views.forms import read_meta
 from bot.views.kit import Json
+from bot.views.pages import read_page
 from domain.clock import local_date
 from domain.ids import new_id
 from domain.people import Account, Person
@@ -44,7 +45,7 @@ def cohorts_asked(ack: Ack, body: Body, by: Account, me: Person, house: House) -
 
 def more_cohorts_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
     """Turn to another page of cohorts."""
-    page = views.read_page(pressed(body))
+    page = read_page(pressed(body))
     change(house, body, views.cohort_list(house.words, house.cohorts.all(by), page))
     ack()
 

@@ -11,9 +11,9 @@ from bot.house import House
 from bot.services.set_pages import SetPage
 from bot.views import learning_sets as views
 from bot.views import set_forms as forms
-from bot.views.cohorts import read_page
 from bot.views.forms import Meta, read_meta
 from bot.views.kit import Json
+from bot.views.pages import read_page
 from bot.views.times import Times
 from domain.ids import new_id
 from domain.people import Account, Person, Role

@@ -12,6 +12,7 @@ from bot.views import kit
 from bot.views.check_ins import results_button
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
+from bot.views.pages import turns
 from bot.views.people import Accounts, enrol_buttons, member_line, not_done
 from bot.views.programme import paused_rows, programme_buttons
 from bot.views.sights import who_sees
@@ -48,16 +49,11 @@ def cohort_list(words: Words, data: CohortList, page: int = 1) -> Json:
     if not data.cohorts:
         blocks.append(kit.say(words("cohort.list.empty")))
     blocks += [_row(words, cohort) for cohort in data.cohorts[start : start + COHORTS_SHOWN]]
-    moves = _list_moves(words, page, pages)
+    moves = turns(words, page, pages, first=ids.OPEN_COHORTS, more=ids.SHOW_COHORTS)
     if moves:
         blocks.append(kit.buttons(*moves, block_id="moves"))
     blocks.append(who_sees(words, Thing.COHORT_PLAN, you=None))
     return _page(words, words("cohort.list.title"), blocks, ids.COHORTS_VIEW)
-
-
-def read_page(value: str) -> int:
-    """Return the page that a button names; the first where it names none."""
-    return int(value) if value.isdecimal() and len(value) < 6 else 1
 
 
 def one_cohort(words: Words, data: CohortPage, *, said: str | None = None) -> Json:
@@ -278,15 +274,6 @@ def _member(words: Words, cohort: Cohort, person: Person) -> Json:
         ),
     )
     return member_line(words, person, remove)
-
-
-def _list_moves(words: Words, page: int, pages: int) -> list[Json]:
-    moves = []
-    if page > 1:
-        moves.append(kit.button(words("list.start"), ids.OPEN_COHORTS))
-    if page < pages:
-        moves.append(kit.button(words("list.next"), ids.SHOW_COHORTS, str(page + 1)))
-    return moves
 
 
 def _member_moves(words: Words, data: CohortPage) -> list[Json]:

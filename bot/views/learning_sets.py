@@ -6,6 +6,7 @@ from bot import ids
 from bot.services.set_pages import SetPage, SetRow
 from bot.views import kit
 from bot.views.kit import Json
+from bot.views.pages import turns
 from bot.views.sights import who_sees
 from bot.views.times import Times
 from bot.words import Words
@@ -40,7 +41,7 @@ def set_list(
     blocks += [_row(words, row) for row in rows[start : start + SETS_SHOWN]]
     if not rows:
         blocks.append(kit.say(words("set.none_for_all" if runs else "set.none")))
-    moves = _list_moves(words, number, pages)
+    moves = turns(words, number, pages, first=ids.OPEN_SETS, more=ids.SHOW_SETS)
     if moves:
         blocks.append(kit.buttons(*moves, block_id="moves"))
     blocks.append(who_sees(words, Thing.SET_PLACE, Thing.SET_LINE, you=None))
@@ -110,15 +111,6 @@ def page(words: Words, title: str, blocks: list[Json]) -> Json:
     return kit.modal(
         words(title), blocks, callback_id=ids.READ_ONLY_VIEW, close=words("close.done")
     )
-
-
-def _list_moves(words: Words, number: int, pages: int) -> list[Json]:
-    moves = []
-    if number > 1:
-        moves.append(kit.button(words("list.start"), ids.OPEN_SETS))
-    if number < pages:
-        moves.append(kit.button(words("list.next"), ids.SHOW_SETS, str(number + 1)))
-    return moves
 
 
 def _row(words: Words, row: SetRow) -> Json:

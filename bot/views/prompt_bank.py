@@ -5,9 +5,9 @@ from typing import Any
 
 from bot import ids
 from bot.views import kit
-from bot.views.cohorts import read_page
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
+from bot.views.pages import read_page
 from bot.views.sights import who_sees
 from bot.words import Words
 from domain.policy import Thing

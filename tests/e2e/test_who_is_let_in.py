@@ -52,11 +52,12 @@ def test_whoever_is_not_enrolled_reads_one_kind_sentence_and_nothing_else(
     assert (stored(bot), bot.rows("people")) == before
 
 
-def test_a_guest_who_is_enrolled_takes_part_like_everyone(someone, dilys):
+def test_a_guest_who_is_enrolled_takes_part_like_everyone(someone, dilys, bot):
     dilys.command("/cohort").press("Enrol people")
     dilys.submit(values={"People": [user_id("kit")], "Roles": ["Partner"]})
 
     log(someone("kit"))
+    assert [row["client_code"] for row in bot.rows("sessions")] == ["C-07"]
 
 
 def test_an_outsider_reads_one_kind_sentence(control, bot):

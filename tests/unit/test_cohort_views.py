@@ -10,6 +10,7 @@ from bot.services.people import PeoplePage
 from bot.views import cohorts as views
 from bot.views import people as people_views
 from bot.views.forms import read_meta
+from bot.views.pages import read_page
 from bot.words import Words
 from domain.cohorts import Cohort
 from domain.people import Account, Person, Role
@@ -247,7 +248,7 @@ def test_a_button_names_a_cohort_and_a_person():
 
 @pytest.mark.parametrize(("value", "page"), [("3", 3), ("", 1), ("-1", 1), ("9" * 400, 1)])
 def test_a_button_names_a_page(value, page):
-    assert views.read_page(value) == page
+    assert read_page(value) == page
 
 
 def test_a_co_lead_is_told_what_is_sent_to_those_enrolled():
