@@ -1,10 +1,11 @@
 """Peace after something heavy: for 48 hours nothing is pushed that asks for thought.
 
 Until when is sealed, and it is written whatever was said, so that the database does not tell a
-heavy session from a light one.
+heavy session from a light one. Where it cannot be opened, nobody knows: then somebody is left alone
+until they say again how a session was, and everything else they see is as ever.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.services import rhythms
 from domain.people import Person
@@ -12,7 +13,9 @@ from domain.schedules import What
 from domain.sessions import PEACE_AFTER_HEAVY, Heaviness
 from storage import schedules
 from storage.engine import Connection
-from storage.vault import Place, Vault
+from storage.vault import CannotOpen, Place, Vault
+
+NOBODY_KNOWS = datetime.max.replace(tzinfo=UTC)
 
 
 def in_peace(conn: Connection, vault: Vault, person_id: str, now: datetime) -> bool:
@@ -43,7 +46,8 @@ def keep_peace(
     if schedule is None:
         return
     sealed = schedules.peace(conn, schedule.id)
-    until = now if sealed is None else peace_of(conn, vault, person.id, schedule.id, sealed)
+    before = None if sealed is None else peace_of(conn, vault, person.id, schedule.id, sealed)
+    until = now if before in (None, NOBODY_KNOWS) else before
     if heaviness is Heaviness.HEAVY:
         until = max(until, now + PEACE_AFTER_HEAVY)
     place = _place(schedule.id)
@@ -53,8 +57,11 @@ def keep_peace(
 def peace_of(
     conn: Connection, vault: Vault, person_id: str, schedule_id: str, sealed: bytes
 ) -> datetime:
-    """Return until when somebody is left alone."""
-    return datetime.fromisoformat(vault.open(conn, person_id, _place(schedule_id), sealed))
+    """Return until when somebody is left alone; `NOBODY_KNOWS` where it cannot be opened."""
+    try:
+        return datetime.fromisoformat(vault.open(conn, person_id, _place(schedule_id), sealed))
+    except CannotOpen:
+        return NOBODY_KNOWS
 
 
 def _place(schedule_id: str) -> Place:

@@ -9,6 +9,7 @@ from domain.cohorts import Cohort
 from domain.ids import new_id
 from domain.phases import Phase, PhaseKind
 from storage import cohorts, people, phases, programme
+from storage.tables import schedules
 from tests.e2e.check_in_story import account
 from tests.e2e.deeds import log
 from tests.e2e.questions import (
@@ -326,3 +327,19 @@ def test_home_looks_past_the_two_days_of_peace_after_something_heavy(bot, ada):
     log(ada).press("Heavy")
 
     assert NEXT.format("Wednesday 11 March 2026") in ada.close().home().home_tab
+
+
+def test_a_peace_that_cannot_be_opened_promises_nothing_and_ends_with_the_next_session(
+    bot, control, ada
+):
+    log(ada).press("Heavy")
+    with bot.database.engine.begin() as there:
+        there.execute(schedules.update().values(peace=b"these are not its words"))
+
+    assert "The next question comes" not in ada.close().home().home_tab
+    at(bot, control, WEDNESDAY)
+    assert messages(ada) == [], "nobody knows whether it is over"
+
+    log(ada).press("Light")
+    at(bot, control, NEXT_WEDNESDAY)
+    assert len(messages(ada)) == 1
