@@ -58,7 +58,7 @@ _REASONS = {
     "paused": "a co-lead paused everything",
     "closed": "there was no need for it any more",
     "changed": "what it was about had changed meanwhile",
-    "together": "a nearer reminder came at the same time",
+    "together": "another one came at the same time, and one was enough",
     "nothing_left": "there is no question left for the person",
     "gone_already": "there was nothing left that goes soon",
     "restored": "it may have been sent before a backup was put back",

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from bot.services.set_access import members_in
-from domain.deliveries import Delivery, Kind
+from domain.deliveries import Delivery, Kind, State
 from domain.ids import new_id
 from domain.learning_sets import LearningSet, Member
 from domain.meeting_times import reminder_at
 from domain.people import Role
 from domain.preferences import Remind
 from domain.set_meetings import Meeting, MeetingState
-from storage import outbox, people, set_meetings
+from storage import outbox, people, set_answers, set_meetings
 from storage.engine import Connection
 
 NOTICE_WAITS = timedelta(days=7)
@@ -167,6 +167,28 @@ def tell_newcomer(conn: Connection, set_id: str, person_id: str, now: datetime) 
     for meeting in ahead:
         if meeting not in polling:
             tell_of_meeting(conn, Kind.SET_CHOSEN, meeting, [person_id], now=now)
+
+
+def asked_together(conn: Connection, meeting: Meeting, person_id: str) -> bool:
+    """Whether another question about dates of the same set comes, or came, in place of this one.
+
+    Where several waited, for the end of a quiet time or a pause, one is enough: the earliest
+    meeting's. Home shows all that are to tick. What was said before this was asked does not count.
+    """
+    for other in set_meetings.of_set(conn, meeting.set_id):
+        if other.id == meeting.id or other.state is not MeetingState.POLLING:
+            continue
+        said = set_answers.answers(conn, other.id).get(person_id)
+        asked = other.edition, other.told_at.date(), person_id
+        found = outbox.ended(conn, *asked, Kind.SET_DATES)
+        if found is None or (said is not None and said.ticked):
+            continue
+        state, at = found
+        came = state in {State.SENT, State.UNCERTAIN} and at is not None and at >= meeting.told_at
+        comes = state in {State.PENDING, State.SENDING} and other.number < meeting.number
+        if came or comes:
+            return True
+    return False
 
 
 def tell_of_place(conn: Connection, kind: Kind, member: Member, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.services.reach import Reached, Skip, Wait, may_reach
 from bot.services.set_access import has_place, members_in
-from bot.services.set_notices import is_of_now, reminds_of
+from bot.services.set_notices import asked_together, is_of_now, reminds_of
 from bot.services.set_pages import may_see, set_row
 from bot.services.set_proposals import expected
 from domain.agendas import Part, parts_of
@@ -33,6 +33,7 @@ from storage.engine import Connection, Database
 
 CHANGED = Skip("changed")
 OWN_CHOICE = Skip("own_choice")
+TOGETHER = Skip("together")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,11 +198,13 @@ def _while(*states: MeetingState) -> _Check:
 
 
 def _dates(conn: Connection, news: MeetingNews, reached: Reached, now: datetime) -> Skip | None:
-    answers = set_answers.answers(conn, news.meeting.id)
-    said = answers.get(reached.person.id)
+    me = reached.person.id
+    said = set_answers.answers(conn, news.meeting.id).get(me)
     if news.meeting.state is not MeetingState.POLLING or not news.member:
         return CHANGED
-    return OWN_CHOICE if said is not None and said.ticked else None
+    if said is not None and said.ticked:
+        return OWN_CHOICE
+    return TOGETHER if asked_together(conn, news.meeting, me) else None
 
 
 def _reminder(conn: Connection, news: MeetingNews, reached: Reached, now: datetime) -> Skip | None:
@@ -213,7 +216,7 @@ def _reminder(conn: Connection, news: MeetingNews, reached: Reached, now: dateti
     if remind not in wanted or (said is not None and said.coming is False):
         return OWN_CHOICE
     if superseded(remind, wanted, meeting.date, meeting.zone, now=now):
-        return Skip("together")
+        return TOGETHER
     return None
 
 

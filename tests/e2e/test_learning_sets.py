@@ -341,6 +341,38 @@ def test_a_newcomer_is_asked_once_for_dates_of_two_meetings(ada, bilal, dilys, b
     ]
 
 
+ASKS = "Harbour: which dates suit you for the next meeting?"
+
+
+def test_questions_about_two_meetings_that_waited_for_the_morning_come_as_one(
+    ada, bilal, dilys, bot, control
+):
+    makes_set(dilys)
+    joins(ada)
+    joins(bilal)
+    control.post("clock", now="2027-03-02T19:00:00Z")
+    offers_dates(dilys, seconds(2027, 3, 16, 14), seconds(2027, 3, 17, 14))
+    offers_dates(dilys, seconds(2027, 4, 20, 14), seconds(2027, 4, 21, 14))
+    opens_meeting(bilal, 1).press("Tick dates").submit(values={}).close()
+    later(bot, control, "2027-03-03T09:00:30Z")
+
+    assert told(ada).count(ASKS) == 1
+    assert ada.home().home_tab.count("Tick dates") == 2, "nothing is forgotten"
+    assert told(bilal).count(ASKS) == 1, "the other meeting's"
+    assert len(bot.rows("set_meetings")) == 2
+
+
+def test_dates_that_are_offered_later_are_asked_about_as_well(ada, dilys, bot, control):
+    makes_set(dilys)
+    joins(ada)
+    offers_dates(dilys, seconds(2027, 3, 16, 14), seconds(2027, 3, 17, 14))
+    later(bot, control, "2027-03-02T10:05:00Z")
+    offers_dates(dilys, seconds(2027, 4, 20, 14), seconds(2027, 4, 21, 14))
+    later(bot, control, "2027-03-02T10:10:00Z")
+
+    assert told(ada).count(ASKS) == 2
+
+
 def test_saying_no_to_a_role_is_free_and_told_to_nobody(ada, bilal, cerys, dilys, emeka, bot):
     booked(bot, dilys, ada, bilal, cerys)
     opens_meeting(ada).press("I'd rather not present")

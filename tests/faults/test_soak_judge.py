@@ -29,6 +29,7 @@ from tests.faults.soak.told import (
     Sight,
     Waits,
     Words,
+    fixed,
 )
 
 BEGAN = datetime(2027, 10, 11, 5, tzinfo=UTC)
@@ -66,7 +67,7 @@ def history() -> History:
 
 
 def session(told: float | None = REAL + 1, **more) -> Session:
-    return Session("ada", "K-0001", {60}, Change(True, REAL, told), **more)
+    return Session("ada", "K-0001", fixed(60), Change(True, REAL, told), **more)
 
 
 def words(kind="journal", told: float | None = REAL + 1, **more) -> Words:
@@ -145,6 +146,26 @@ def test_a_list_that_says_something_else_is_untrue(history, found, minutes, name
     assert found_in(history) == {name: 1}
 
 
+@pytest.mark.parametrize(
+    ("minutes", "when", "told", "names"),
+    [
+        (60, 50, 51, {"C1 untrue": 1}),
+        (90, 50, 51, {}),
+        (60, 50, None, {}),
+        (60, 150, 151, {}),
+        (90, 150, 151, {"C1 untrue": 1}),
+    ],
+    ids=["before", "as told", "without an answer", "changed later", "before it was changed"],
+)
+def test_a_changed_session_is_what_it_was_when_they_looked(history, minutes, when, told, names):
+    """Ada made an hour an hour and a half, and looked."""
+    changed = session()
+    changed.minutes.ask(90, REAL + when).told = told and REAL + told
+    history.sessions.append(changed)
+    history.asked_back.append(asked_back("sessions", {"K-0001": 1}, minutes={"K-0001": minutes}))
+    assert found_in(history) == names
+
+
 @pytest.mark.parametrize(("number", "name"), [(0, "C1 lost"), (2, "C1 untrue")])
 def test_a_number_on_home_that_is_not_so_is_seen(history, number, name):
     history.sessions.append(session())
@@ -197,6 +218,24 @@ def test_an_answer_that_went_with_whoever_gave_it_is_not_missed(history):
 def test_the_same_question_twice_on_a_day_is_a_duplicate(history):
     history.pushes.append(push("ada", at=ON_TIME + timedelta(minutes=9)))
     assert found_in(history) == {"C2 duplicate": 1}
+
+
+@pytest.mark.parametrize(
+    ("offered", "found"),
+    [
+        ([], {"C2 duplicate": 1}),
+        ([("Set 6", 30)], {}),
+        ([("Set 7", 30)], {"C2 duplicate": 1}),
+        ([("Set 6", -30), ("Set 6", 90)], {"C2 duplicate": 1}),
+    ],
+    ids=["no other dates", "other dates", "another set's", "before and after both"],
+)
+def test_a_question_about_dates_comes_again_only_for_other_dates(history, offered, found):
+    about = "Set 6: which dates suit you for the next meeting?"
+    for later in (timedelta(), timedelta(minutes=1)):
+        history.pushes.append(push("ada", "set_dates", about, ON_TIME + later))
+    history.asked_for_dates += [(name, real(ON_TIME) + seconds) for name, seconds in offered]
+    assert found_in(history) == found
 
 
 def test_an_alert_twice_is_none(history):

@@ -196,8 +196,8 @@ class Actor:
 
     def _note_not_saved(self, form: str, view: str | None, values: Json) -> None:
         stands = screens.typed(self.modal)
-        words = [one for one in values.values() if isinstance(one, str) and screens.tags(one)]
-        kept = self.modal.get("id") == view and all(one in stands for one in words)
+        filled_in = [one for one in values.values() if isinstance(one, str)]
+        kept = self.modal.get("id") == view and all(one in stands for one in filled_in)
         self.history.not_saved.append(NotSaved(self.person.handle, form, kept))
 
     # Marks

@@ -10,7 +10,7 @@ from datetime import time as clock_time
 
 from tests.faults.soak import screens
 from tests.faults.soak.actor import Actor, SaidNo, Stuck
-from tests.faults.soak.told import AskedBack, Change, Quiet, Rhythm, Session
+from tests.faults.soak.told import AskedBack, Change, Quiet, Rhythm, Session, fixed
 
 LENGTHS = {"45 minutes": 45, "1 hour": 60, "1 hour 30 minutes": 90, "2 hours": 120}
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
@@ -40,7 +40,8 @@ def log_session(me: Actor) -> None:
     me.command("/session")
     code = f"K-{len(mine(me)) + 1:04}"
     length = me.luck.choice(sorted(LENGTHS))
-    session = Session(me.person.handle, code, {LENGTHS[length]}, Change(True, time.time()))
+    minutes = fixed(LENGTHS[length])
+    session = Session(me.person.handle, code, minutes, Change(True, time.time()))
     me.history.sessions.append(session)
     values = {"Client code": code, "How long was it?": length}
     if not me.submit("session", "Your session is saved.", session.logged, **values):
@@ -95,11 +96,8 @@ def change_session(me: Actor) -> None:
     session = _latest(me)
     me.press("Change session")
     length = me.luck.choice(sorted(LENGTHS))
-    before = set(session.minutes)
-    session.minutes.add(LENGTHS[length])
-    change: Change[bool] = Change(True, time.time())
-    if me.submit("change", "Your change is saved.", change, **{"How long was it?": length}):
-        session.minutes -= before - {LENGTHS[length]}
+    change = session.minutes.ask(LENGTHS[length], time.time())
+    me.submit("change", "Your change is saved.", change, **{"How long was it?": length})
 
 
 def delete_session(me: Actor) -> None:

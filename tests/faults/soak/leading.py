@@ -134,6 +134,7 @@ def lead_sets(me: Actor) -> None:
     first = _at_two(me, 3 + me.luck.randint(0, 2))
     values = {"Date 1": first, "Date 2": _at_two(me, 6)}
     told = "Members are asked which dates suit them."
+    me.history.asked_for_dates.append((name, time.time()))
     me.submit("offer dates", told, Change(True, time.time()), **values)
 
 

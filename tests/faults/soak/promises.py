@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from tests.faults.soak.told import (
@@ -115,8 +116,9 @@ def _sessions_there(asked: AskedBack, known: list[Session], verdict: Verdict) ->
     for one in known:
         _there(asked, one.code, one.logged, one.gone, verdict)
         minutes = asked.minutes.get(one.code)
-        if minutes is not None and minutes not in one.minutes:
-            detail = f"{one.code}: {minutes} minutes, not {sorted(one.minutes)}"
+        may_be = one.minutes.possible(asked.begun, asked.begun)
+        if minutes is not None and minutes not in may_be:
+            detail = f"{one.code}: {minutes} minutes, not {sorted(may_be)}"
             verdict.broken("C1", "untrue", asked.who, detail)
     for code in set(asked.found) - {one.code for one in known}:
         verdict.broken("C1", "untrue", asked.who, f"{code} was never logged")
@@ -204,9 +206,18 @@ def once(history: History, verdict: Verdict) -> None:
             found[push.to, push.kind, push.about, _day(history, push)].append(push)
     for (to, kind, about, day), pushes in found.items():
         verdict.judged["C2"] += 1
-        if len(pushes) > 1:
+        again = sum(not _asked_anew(history, *two) for two in pairwise(pushes))
+        if again:
             detail = f"{kind} {about} {day}: {len(pushes)} times"
-            verdict.violations += [Violation("C2", "duplicate", to, detail)] * (len(pushes) - 1)
+            verdict.violations += [Violation("C2", "duplicate", to, detail)] * again
+
+
+def _asked_anew(history: History, one: Push, other: Push) -> bool:
+    """Whether dates of one more meeting were offered after somebody was asked about the first's."""
+    name, _, _ = other.about.partition(":")
+    return other.kind == "set_dates" and any(
+        about == name and one.real < real <= other.real for about, real in history.asked_for_dates
+    )
 
 
 def _day(history: History, push: Push) -> date:

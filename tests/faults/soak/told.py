@@ -136,11 +136,11 @@ class Person:
 
 @dataclass
 class Session:
-    """A session somebody logged; `minutes` are all that it may be."""
+    """A session somebody logged."""
 
     person: str
     code: str
-    minutes: set[int]
+    minutes: Choice[int]
     logged: Change[bool]
     gone: Change[bool] | None = None
     words: list["Words"] = field(default_factory=list)
@@ -293,6 +293,8 @@ class History:
     sets: list[str] = field(default_factory=list)
     offered: dict[str, datetime] = field(default_factory=dict)
     """From when on dates may be offered again, for each set."""
+    asked_for_dates: list[tuple[str, float]] = field(default_factory=list)
+    """For which set, and when, dates were offered, or may have been."""
     groups: dict[str, list[Allowed]] = field(default_factory=dict)
     """Who is in a set or a cohort, or has a role."""
     surprises: list[str] = field(default_factory=list)
