@@ -261,10 +261,18 @@ def test_an_alert_is_missed_unless_somebody_picked_it_up_at_once(history, picked
     assert found_in(history) == found
 
 
-@pytest.mark.parametrize(("there", "found"), [(True, {}), (False, {"C3 missing": 1})])
-def test_a_question_that_did_not_come_has_to_wait_at_home(history, there, found):
+@pytest.mark.parametrize(
+    ("looks", "found"),
+    [
+        ([True], {}),
+        ([False], {"C3 missing": 1}),
+        ([True, False], {}),
+    ],
+    ids=["there", "not there", "there first, and over when they looked again"],
+)
+def test_a_question_that_did_not_come_has_to_wait_at_home(history, looks, found):
     history.pushes = [push("bilal")]
-    history.waits.append(Waits("ada", "question", WEDNESDAY, there))
+    history.waits += [Waits("ada", "question", WEDNESDAY, there) for there in looks]
     assert found_in(history) == found
 
 

@@ -241,12 +241,13 @@ def _local(history: History, to: str, moment: datetime) -> datetime:
 
 def in_its_window(history: History, verdict: Verdict) -> None:
     """What was due came that day, not before its time, or was found on the Home tab."""
-    waits = {(one.who, one.what, one.day): one.there for one in history.waits}
+    looked = {(one.who, one.what, one.day) for one in history.waits}
+    waited = {(one.who, one.what, one.day) for one in history.waits if one.there}
     for due in dues(history, verdict):
         verdict.judged["C3"] += 1
-        if due.came or waits.get(due.key):
+        if due.came or due.key in waited:
             continue
-        if due.key in waits:
+        if due.key in looked:
             verdict.broken("C3", "missing", due.who, f"{due.what} {due.day}")
         else:
             verdict.open["C3 nobody looked at Home"] += 1
