@@ -7,14 +7,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.services.reach import Reached, Skip, Wait, may_reach
-from bot.services.set_access import has_place, members_in
+from bot.services.set_access import has_place
+from bot.services.set_news import SetNews, set_news
 from bot.services.set_notices import asked_together, is_of_now, reminds_of
-from bot.services.set_pages import may_see, set_row
 from bot.services.set_proposals import expected
 from domain.agendas import Part, parts_of
 from domain.clock import Clock, local_date
 from domain.deliveries import Delivery, Kind
-from domain.learning_sets import LearningSet, Standing
+from domain.learning_sets import LearningSet
 from domain.meeting_times import superseded
 from domain.people import Person, Role
 from domain.preferences import Remind, Times
@@ -25,7 +25,6 @@ from storage import (
     learning_sets,
     set_answers,
     set_meetings,
-    set_members,
     set_roles,
     set_words,
 )
@@ -57,25 +56,6 @@ class MeetingNews:
     has_actions: bool = False
     expected: int = 0
     days_left: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetNews:
-    """What somebody is told of a set; `kind` says what. `zone` and `times` are theirs.
-
-    `offered_until` is how long a place is kept. `meeting` is the one that wants a facilitator,
-    where it is only one. `cancelled` are meetings that were to come when the set ended. `opens`
-    where the set's page is for them to see: when it ends, it is not for whoever waited.
-    """
-
-    kind: Kind
-    learning_set: LearningSet
-    zone: str
-    times: Times
-    offered_until: datetime | None = None
-    meeting: Meeting | None = None
-    cancelled: tuple[Meeting, ...] = ()
-    opens: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +108,7 @@ class SetPushes:
             found = learning_sets.one(conn, meeting.set_id if meeting else subject)
             if found is None:
                 return CHANGED
-            return _set_news(conn, delivery, found, meeting, reached)
+            return set_news(conn, delivery, found, meeting, reached)
 
     def prepare_agenda(self, delivery: Delivery) -> AgendaPost | Skip | Wait:
         """Return what the channel is told, if nothing has been said since."""
@@ -251,69 +231,6 @@ _CHECKS: dict[Kind, _Check] = {
     Kind.SET_ACTIONS: _actions,
     Kind.SET_ROLE: _role,
 }
-
-
-def _set_news(
-    conn: Connection,
-    delivery: Delivery,
-    learning_set: LearningSet,
-    meeting: Meeting | None,
-    reached: Reached,
-) -> SetNews | Skip:
-    kind, me = delivery.kind, reached.person
-    member = set_members.one(conn, learning_set.id, me.id)
-    leader = meeting.facilitator_id if meeting else learning_set.facilitator_id
-    ahead = meeting is None or meeting.ahead
-    wanted = leader is None and ahead and not learning_set.closed and Role.CO_LEAD in me.roles
-    offered = (
-        member is not None
-        and member.standing is Standing.OFFERED
-        and member.offer_id == delivery.cause
-    )
-    so = {
-        Kind.SET_PLACE: offered,
-        Kind.SET_PLACE_OVER: member is None and not learning_set.closed,
-        Kind.SET_FACILITATOR: leader == me.id and not learning_set.closed,
-        Kind.SET_NO_FACILITATOR: wanted,
-        Kind.SET_CLOSED: learning_set.closed,
-    }
-    if not so[kind]:
-        return CHANGED
-    return SetNews(
-        kind=kind,
-        learning_set=learning_set,
-        zone=me.tz,
-        times=reached.choices.times,
-        offered_until=member.offered_until if member is not None and offered else None,
-        meeting=meeting,
-        cancelled=_cancelled_by_end(conn, learning_set, me),
-        opens=kind is not Kind.SET_PLACE_OVER and _opens(conn, learning_set, meeting, me),
-    )
-
-
-def _opens(
-    conn: Connection, learning_set: LearningSet, meeting: Meeting | None, me: Person
-) -> bool:
-    leads_one = meeting is not None and meeting.facilitator_id == me.id
-    return leads_one or may_see(conn, set_row(conn, learning_set, me), me)
-
-
-def _cancelled_by_end(
-    conn: Connection, learning_set: LearningSet, me: Person
-) -> tuple[Meeting, ...]:
-    """Return the booked meetings that a set's end cancelled, for whoever had them ahead."""
-    if not learning_set.closed:
-        return ()
-    found = set_meetings.of_set(conn, learning_set.id)
-    inside = me.id in members_in(conn, learning_set.id)
-    return tuple(
-        m
-        for m in found
-        if m.state is MeetingState.CANCELLED
-        and m.date is not None
-        and m.closed_at == learning_set.closed_at
-        and (inside or m.facilitator_id == me.id)
-    )
 
 
 def _agenda_post(

@@ -7,7 +7,8 @@ known to all who can see it.
 from collections.abc import Sequence
 
 from bot import ids
-from bot.services.set_pushes import AgendaPost, MeetingNews, SetNews
+from bot.services.set_news import SetNews
+from bot.services.set_pushes import AgendaPost, MeetingNews
 from bot.views import kit
 from bot.views.kit import Json, Message
 from bot.views.set_day import part_name
