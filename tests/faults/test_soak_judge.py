@@ -467,6 +467,20 @@ def test_the_ledger_tells_who_was_pushed_what_and_whose_words_went_to_whom(histo
     assert post.seq == 7
 
 
+def test_whoever_is_asked_a_day_later_is_asked_for_the_same_check_in(history):
+    post = Post(history, {"U0ADA": "ada"})
+    asks = {
+        "method": "chat.postMessage",
+        "text": "How is Cohort 1 doing? The check-in is open until",
+    }
+    days = ["2027-10-12T09:00:00+00:00", "2027-10-13T20:00:00+00:00", "2027-10-19T09:00:00+00:00"]
+    for seq, (at, user) in enumerate(zip(days, [None, "U0ADA", None], strict=True), start=1):
+        post.take([entry(seq, **asks, user=user, channel="C1", at=at, payload={})])
+
+    tuesdays = [date(2027, 10, 12), date(2027, 10, 19)]
+    assert list(history.check_ins) == [("Cohort 1", day) for day in tuesdays]
+
+
 def test_the_judge_and_the_players_know_nothing_of_the_bot():
     code = (
         "import sys, json\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.faults.soak import screens
 from tests.faults.soak.screens import Json
-from tests.faults.soak.told import IN_A_MESSAGE, CheckIn, History, Push, Sight
+from tests.faults.soak.told import IN_A_MESSAGE, History, Push, Sight
 
 KINDS = (
     ("file", "Here is the file you asked for."),
@@ -86,8 +86,7 @@ class Post:
         push = Push(to, kind, about, at, real, self._was(real))
         self.history.pushes.append(push)
         if kind in ("check_in", "check_in_post"):
-            key = (about, at.date())
-            self.history.check_ins.setdefault(key, CheckIn(about, at.date()))
+            self.history.check_in(about, at)
         elif kind == "check_in_result":
             self._result(text)
 

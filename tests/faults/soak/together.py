@@ -3,12 +3,12 @@
 import re
 import time
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from tests.faults.soak import screens
 from tests.faults.soak.actor import Actor, SaidNo, Stuck
 from tests.faults.soak.alone import now
-from tests.faults.soak.told import ALWAYS, Allowed, AskedBack, Change, CheckIn, Request, Words
+from tests.faults.soak.told import ALWAYS, Allowed, AskedBack, Change, Request, Words
 
 LEVELS = ("When there's a space", "This week, please", "I'd like to talk today")
 FEELINGS = ("1 - Very low", "3 - In the middle", "4 - Good", "5 - Very good")
@@ -247,7 +247,8 @@ def answer_check_in(me: Actor) -> None:
     if not found or cohort is None:
         raise Stuck("no check-in is open")
     newest = max(found, key=lambda message: str(message["ts"]))
-    check_in = _check_in_of(me, cohort, newest)
+    asked_at = datetime.fromtimestamp(float(newest["ts"]), UTC)
+    check_in = me.history.check_in(cohort, asked_at)
     if (cohort, check_in.day, me.person.handle) in me.history.answered:
         raise Stuck("answered already")
     if not me.press_in(newest, "Answer the check-in") or not me.modal:
@@ -268,14 +269,6 @@ def answer_check_in(me: Actor) -> None:
     if told:
         check_in.maybe -= 1
         check_in.told += 1
-
-
-def _check_in_of(me: Actor, cohort: str, message: screens.Json) -> CheckIn:
-    """Find the latest check-in that has been posted for the cohort."""
-    days = [day for name, day in me.history.check_ins if name == cohort]
-    if not days:
-        raise Stuck("no check-in is known")
-    return me.history.check_ins[cohort, max(days)]
 
 
 # Sets

@@ -7,7 +7,7 @@ Whatever was pressed without an answer may have happened or not, until somebody 
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,8 @@ ALWAYS = float("inf")
 LONDON = "Europe/London"
 IN_A_MESSAGE = "message"
 """Where nobody's words may stand, not even for whoever wrote them."""
+OPENS_ON = 1
+"""The weekday of every check-in: Tuesday."""
 T = TypeVar("T")
 
 
@@ -273,6 +275,14 @@ class CheckIn:
         return self.cohort, self.day
 
 
+def opened_on(moment: datetime) -> date:
+    """Return the day of the check-in that a message of this moment (UTC) asks for: a Tuesday.
+
+    Whoever had quiet hours when it opened is asked when they are over.
+    """
+    return moment.date() - timedelta(days=(moment.weekday() - OPENS_ON) % 7)
+
+
 @dataclass
 class History:
     """Everything that the judge goes by."""
@@ -302,6 +312,11 @@ class History:
     programme_paused: Choice[bool] = field(default_factory=lambda: fixed(False))
     began: datetime | None = None
     ended: datetime | None = None
+
+    def check_in(self, cohort: str, moment: datetime) -> CheckIn:
+        """Return the check-in of a cohort that a message of this moment (UTC) asks for."""
+        one = CheckIn(cohort, opened_on(moment))
+        return self.check_ins.setdefault(one.key, one)
 
     def join(self, group: str, who: str, real: float = 0.0) -> Allowed:
         """Write down that somebody may be in a group from now on."""
