@@ -12,6 +12,7 @@ from storage.incidents import Span
 _LIMITS = (
     "Rows that were deleted since are not in it. That they were deleted stands under 'did'.",
     "Of a change only the last moment is kept. Earlier ones stand under 'did'.",
+    "Most looking leaves no line: only sessions of others, journal entries and requests do.",
     "Whoever copied the database or read it on the server left no line in it.",
 )
 

@@ -87,7 +87,8 @@ class Settings(BaseSettings):
         Containers and systemd hand secrets over like that. The environment and `.env` go before it.
         """
         usual = (init_settings, env_settings, dotenv_settings)
-        folder = os.environ.get("SECRETS_FOLDER")
+        lines = getattr(dotenv_settings, "env_vars", {})
+        folder = os.environ.get("SECRETS_FOLDER") or lines.get("secrets_folder")
         if not folder or not Path(folder).is_dir():
             return usual
         _refuse_shut_files(Path(folder), settings_cls.model_fields)

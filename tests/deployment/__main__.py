@@ -61,15 +61,19 @@ def unit_is_understood(folder: Path) -> tuple[bool | None, str]:
     """Let systemd look at the unit, with a program in place that it can start."""
     if not shutil.which("systemd-analyze"):
         return None, "The unit: systemd-analyze is not here."
-    unit = folder / "alongside.service"
-    text = (ROOT / "deploy/alongside.service").read_text()
-    [start] = read_unit(text)["Service"]["ExecStart"]
-    unit.write_text(
-        text.replace(start, "/bin/true")
-        .replace("User=alongside", "User=nobody")
-        .replace("Group=alongside", "Group=nogroup")
-    )
-    run(["systemd-analyze", "verify", str(unit)], cwd=folder)
+    for file in ("alongside-nightly.service", "alongside.service"):
+        unit = folder / file
+        text = (ROOT / "deploy" / file).read_text()
+        [start] = read_unit(text)["Service"]["ExecStart"]
+        unit.write_text(
+            text.replace(start, "/bin/true")
+            .replace("User=alongside", "User=nobody")
+            .replace("Group=alongside", "Group=nogroup")
+        )
+        run(["systemd-analyze", "verify", str(unit)], cwd=folder)
+    timer = folder / "alongside-nightly.timer"
+    shutil.copyfile(ROOT / "deploy" / timer.name, timer)
+    run(["systemd-analyze", "verify", str(timer)], cwd=folder)
     asked = ["systemd-analyze", "security", "--offline=true", str(unit)]
     said = run(asked, cwd=folder).strip().splitlines()[-1]
     exposed = float(said.partition(": ")[2].split()[0])

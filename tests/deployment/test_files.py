@@ -1,5 +1,6 @@
 """What the files for containers and systemd promise, held against the files and the program."""
 
+import os
 import re
 import subprocess
 import sys
@@ -212,6 +213,70 @@ def test_a_secret_in_a_file_is_a_setting_and_the_environment_goes_before_it(secr
 def test_without_that_folder_nothing_is_different(secrets, monkeypatch):
     monkeypatch.setenv("SECRETS_FOLDER", str(secrets / "not-there"))
     assert Settings().slack_bot_token is None
+
+
+def test_the_folder_may_be_named_in_the_file_of_settings(secrets, monkeypatch, tmp_path):
+    monkeypatch.delenv("SECRETS_FOLDER")
+    (tmp_path / ".env").write_text(f"SECRETS_FOLDER={secrets}\n")
+    (secrets / "slack_bot_token").write_text("xoxb-made-up")
+    (secrets / "slack_app_token").write_text("xapp-made-up")
+    assert Settings().has_tokens
+
+
+# Every night
+
+
+def test_every_night_a_copy_is_made_and_old_ones_go(tmp_path):
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    program = tmp_path / ".venv/bin/alongside"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m bot "$@"\n')
+    program.chmod(0o755)
+    there = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+
+    def run(*command, fails=False):
+        done = subprocess.run(
+            command, cwd=tmp_path, env=there, check=False, capture_output=True, text=True
+        )
+        assert (done.returncode != 0) is fails, done.stderr
+
+    copies, script = tmp_path / "copies", ROOT / "deploy/nightly.sh"
+    run("sh", script, copies, fails=True)
+    copies.mkdir()
+    run(program, "keys", "new")
+    run(program, "migrate")
+    old = copies / "2026-01-01-023000.backup"
+    old.write_text("an old one")
+    os.utime(old, (0, 0))
+    run("sh", script, copies)
+    [copy] = copies.glob("*.backup")
+    assert copy.stat().st_mode & 0o777 == 0o600
+
+    gone = tmp_path / ".alongside/erasures.ledger"
+    gone.write_text("a mark\n")
+    copy.unlink()
+    run("sh", script, copies)
+    assert (copies / "erasures.ledger").read_text() == "a mark\n"
+    [copy] = copies.glob("*.backup")
+
+    again = tmp_path / "again"
+    again.mkdir()
+    gone.unlink()
+    there["DATABASE_URL"] = f"sqlite:///{again}/other.db"
+    run(program, "restore", copy)
+
+
+def test_the_unit_of_the_night_runs_that_script_shut_in_as_the_bot_is():
+    service = read_unit((ROOT / "deploy/alongside-nightly.service").read_text())["Service"]
+    for word in ("User", "WorkingDirectory", "StateDirectory", "ProtectSystem", "ProtectHome"):
+        assert service[word] == UNIT["Service"][word]
+    shell, script, copies, gone = service["ExecStart"][0].split()
+    assert (ROOT / script.removeprefix("/opt/alongside/app/")).is_file()
+    assert shell == "/bin/sh"
+    assert copies in service["ReadWritePaths"][0].split()
+    assert gone == "/var/lib/alongside/erasures.ledger"
+    timer = read_unit((ROOT / "deploy/alongside-nightly.timer").read_text())
+    assert timer["Timer"]["OnCalendar"] == ["*-*-* 02:30"]
+    subprocess.run(["sh", "-n", ROOT / "deploy/nightly.sh"], check=True)
 
 
 # Whether it is well
