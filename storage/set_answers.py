@@ -43,13 +43,9 @@ _APOLOGIES = (
 
 
 def tick(conn: Connection, meeting_id: str, person_id: str, date_ids: Collection[str]) -> None:
-    """Keep which of a meeting's dates suit somebody, in place of what they said before.
-
-    Dates of another meeting are left out.
-    """
+    """Keep which of a meeting's dates suit somebody, in place of what they said before."""
     conn.execute(_CLEAR, meeting=meeting_id, person=person_id)
-    asked = {date_id for (date_id,) in conn.all(_DATES, meeting=meeting_id)}
-    for date_id in sorted(asked & set(date_ids)):
+    for date_id in sorted(set(date_ids)):
         conn.execute(_ADD_TICK, date_id=date_id, person_id=person_id)
     conn.execute(_TICKED, meeting=meeting_id, person=person_id)
 

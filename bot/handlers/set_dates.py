@@ -96,7 +96,8 @@ def ticks_submitted(ack: Ack, view: Body, by: Account, house: House) -> None:
     """Keep the ticks."""
     meta = read_meta(view)
     ticked = views.read_ticks_form(view)
-    data = house.set_dates.tick(by, meeting_of(meta), ticked, form=form_of(meta))
+    meeting, form = meeting_of(meta), form_of(meta)
+    data = house.set_dates.tick(by, meeting, ticked, form=form, edition=meta.edition)
     replace(ack, meeting_view(house, by, data.meeting.id, said="dates.ticks_saved"))
     refresh_home(house, by)
 

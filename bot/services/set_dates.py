@@ -106,11 +106,20 @@ class SetDates:
             check_sees(conn, Thing.DATES_TICKED, Sight.COUNT, learning_set, me, meeting)
             return _dates(conn, learning_set, meeting, me)
 
-    def tick(self, by: Account, meeting_id: str, date_ids: Collection[str], *, form: str) -> Dates:
+    def tick(
+        self,
+        by: Account,
+        meeting_id: str,
+        date_ids: Collection[str],
+        *,
+        form: str,
+        edition: str | None = None,
+    ) -> Dates:
         """Keep which dates suit a member, in place of what they ticked before; none may.
 
         Raises:
-            Refused: A date is chosen already, or they are not in the set.
+            Refused: A date is chosen already, or they are not in the set. `meeting_other` where
+                other dates are asked about than those of the form: its `edition`, or a date.
         """
         with self.database.write() as conn:
             me = admit(conn, by, Act.TAKE_PART)
@@ -118,6 +127,9 @@ class SetDates:
             check_member(conn, learning_set.id, me)
             now = self.clock()
             if idempotency.once(conn, form, me.id, now=now) is None:
+                asked = {one.id for one in store.dates(conn, meeting_id)}
+                if edition not in {None, meeting.edition} or not asked.issuperset(date_ids):
+                    raise Refused("meeting_other")
                 set_answers.tick(conn, meeting_id, me.id, date_ids)
                 done(conn, me, "set_dates_ticked", meeting_id, now, kind="set_meeting")
             return _dates(conn, learning_set, meeting, me)

@@ -29,6 +29,7 @@ class Meta(BaseModel):
     prompt: str | None = None
     learning_set: Id | None = None
     meeting: Id | None = None
+    edition: Id | None = None
     role: str | None = None
 
     def pack(self) -> str:

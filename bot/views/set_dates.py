@@ -118,7 +118,7 @@ def ticks_form(words: Words, data: Dates, *, form: str) -> Json:
         callback_id=ids.SET_TICKS_FORM,
         submit=words("dates.save_ticks"),
         close=words("close.not_now"),
-        metadata=Meta(form=form, meeting=data.meeting.id).pack(),
+        metadata=Meta(form=form, meeting=data.meeting.id, edition=data.meeting.edition).pack(),
     )
 
 

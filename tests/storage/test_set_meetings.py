@@ -129,15 +129,30 @@ def test_none_may_suit_somebody_and_that_is_an_answer(sets: Sets) -> None:
     assert sets.pushes.prepare_meeting(notice) == Skip("own_choice")
 
 
-def test_ticking_twice_with_one_form_is_once_and_dates_of_others_do_not_count(sets: Sets) -> None:
+def test_ticking_twice_with_one_form_is_once(sets: Sets) -> None:
+    [ada] = sets.joined(1)
+    meeting = sets.offer_dates()
+    mine = sets.dates.dates(ada.account, meeting.id).choices[0].offered.id
+    sets.dates.tick(ada.account, meeting.id, [], form="f", edition=meeting.edition)
+    sets.dates.tick(ada.account, meeting.id, [mine], form="f", edition=meeting.edition)
+    assert sets.rows("set_ticks") == []
+
+
+def test_dates_that_are_not_asked_about_any_more_are_not_taken_for_none(sets: Sets) -> None:
     [ada] = sets.joined(1)
     meeting, other = sets.offer_dates(), sets.offer_dates()
     foreign = sets.dates.dates(ada.account, other.id).choices[0].offered.id
-    sets.dates.tick(ada.account, meeting.id, [foreign, new_id()], form="f")
-    assert sets.rows("set_ticks") == []
-    mine = sets.dates.dates(ada.account, meeting.id).choices[0].offered.id
-    sets.dates.tick(ada.account, meeting.id, [mine], form="f")
-    assert sets.rows("set_ticks") == []
+    for wrong in ([foreign], [new_id()]):
+        assert refusal(sets.dates.tick, ada.account, meeting.id, wrong, form="f") == "meeting_other"
+    old, form = meeting.edition, new_id()
+    again = sets.dates.ask_again(
+        sets.co_lead.account, meeting.id, [(date(2027, 4, 7), time(14))], form=new_id()
+    )
+    none = sets.dates.tick, ada.account, meeting.id, []
+    assert refusal(*none, form=form, edition=old) == "meeting_other"
+    assert sets.rows("set_answers") == []
+    sets.dates.tick(ada.account, meeting.id, [], form=form, edition=again.edition)
+    assert [row["ticked"] for row in sets.rows("set_answers")] == [True]
 
 
 def test_only_members_tick_and_only_those_around_the_set_look(sets: Sets) -> None:
