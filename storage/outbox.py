@@ -5,7 +5,7 @@ committed before anything goes over the network, and settled by whoever claimed 
 process left under way is found by its age and becomes uncertain.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
@@ -20,7 +20,6 @@ __all__ = [
     "SENDING",
     "any_due",
     "claim",
-    "ended",
     "expired",
     "holds",
     "in_flight",
@@ -145,12 +144,6 @@ _ENDED = (
 )
 _IN_FLIGHT = select(_c.id).where(_c.person_id == bindparam("person_id"), SENDING).limit(1)
 _ONE = _select(_c.id == bindparam("id"))
-_ENDED_AS = select(_c.state, _c.settled_at).where(
-    _c.cause == bindparam("cause"),
-    _c.on_date == bindparam("on_date"),
-    _c.recipient == bindparam("recipient"),
-    _c.kind == bindparam("kind"),
-)
 _MAY_REACH_THEM = (State.PENDING, State.SENDING, State.SENT, State.UNCERTAIN)
 _LATEST = (
     _select(
@@ -300,14 +293,6 @@ def one(conn: Connection, delivery_id: str) -> Delivery | None:
     """Return one delivery."""
     row = conn.first(_ONE, id=delivery_id)
     return None if row is None else _delivery(row)
-
-
-def ended(
-    conn: Connection, cause: str, on_date: date, recipient: str, kind: Kind
-) -> tuple[State, datetime | None] | None:
-    """Return how one stands, and when it ended; None where it was never planned."""
-    row = conn.first(_ENDED_AS, cause=cause, on_date=on_date, recipient=recipient, kind=kind.value)
-    return None if row is None else (State(row[0]), row[1])
 
 
 def latest_of(conn: Connection, person_id: str, kind: Kind) -> Delivery | None:

@@ -40,6 +40,46 @@ _HEARS = (
 _LAST_ABOUT = select(func.max(_c.on_date)).where(
     _ABOUT_OF_KIND, _c.not_before >= bindparam("since")
 )
+_ENDED = select(_c.state, _c.settled_at).where(
+    _c.cause == bindparam("cause"),
+    _c.on_date == bindparam("on_date"),
+    _c.recipient == bindparam("recipient"),
+    _c.kind == bindparam("kind"),
+)
+_WAITS = (
+    select(_c.cause)
+    .where(_ABOUT_OF_KIND, PENDING, _c.recipient == bindparam("recipient"))
+    .with_for_update()
+)
+_TOLD = select(_c.cause, _c.recipient).where(
+    _ABOUT_OF_KIND, or_(SENDING, stands(_c.state, State.SENT), stands(_c.state, State.UNCERTAIN))
+)
+
+
+def ended(
+    conn: Connection, cause: str, on_date: date, recipient: str, kind: Kind
+) -> tuple[State, datetime | None] | None:
+    """Return how one stands, and when it ended; None where it was never planned."""
+    named = {"cause": cause, "on_date": on_date, "recipient": recipient, "kind": kind.value}
+    row = conn.first(_ENDED, **named)
+    return None if row is None else (State(row[0]), row[1])
+
+
+def waits(conn: Connection, subject: str, kind: Kind, recipient: str) -> list[str]:
+    """Return the causes of what waits for somebody about a thing and nobody is sending yet.
+
+    Nobody takes it before this transaction is over.
+    """
+    named = {"subject": subject, "kind": kind.value, "recipient": recipient}
+    return [cause for (cause,) in conn.all(_WAITS, **named)]
+
+
+def told(conn: Connection, subject: str, kind: Kind) -> list[tuple[str, str]]:
+    """Return cause and recipient of what about a thing has reached them, may have, or is about to.
+
+    What only waits is not among it.
+    """
+    return [(cause, who) for cause, who in conn.all(_TOLD, subject=subject, kind=kind.value)]
 
 
 def to_hear(conn: Connection, subject: str, kind: Kind) -> frozenset[str]:

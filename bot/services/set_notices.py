@@ -8,21 +8,23 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from bot.services.set_access import members_in
-from domain.deliveries import Delivery, Kind, State
+from domain.deliveries import Delivery, Kind
 from domain.ids import new_id
 from domain.learning_sets import LearningSet, Member
 from domain.meeting_times import reminder_at
 from domain.people import Role
 from domain.preferences import Remind
 from domain.set_meetings import Meeting, MeetingState
-from storage import outbox, people, set_answers, set_meetings
+from storage import outbox, people, set_meetings
 from storage.engine import Connection
 
 NOTICE_WAITS = timedelta(days=7)
 """How long something that is only good to know may wait, for the end of a quiet time."""
 CALL_WAITS = timedelta(minutes=1)
 """How long a call of the time may wait; later it would only confuse."""
-_HALF = 16
+HALF = 16
+"""So much of a cause is the edition's, of what may be told several times in one."""
+_SEVERAL_TIMES = {Kind.SET_ROLE, Kind.SET_FEW, Kind.SET_QUORUM, Kind.SET_CHOSEN}
 DAYS_BEFORE = {Remind.WEEK: 7, Remind.DAY: 1, Remind.HOUR: 0}
 
 
@@ -37,12 +39,16 @@ def tell(
     ends_at: datetime,
     now: datetime,
     due: datetime | None = None,
-) -> None:
+) -> int:
     """Plan one notice for each of these people; once more with the same cause plans nothing.
 
     `due` is the moment at which it came round, where that was before now: an older database that
     was put back must not send it again.
+
+    Returns:
+        How many were planned.
     """
+    planned = 0
     for person_id in dict.fromkeys(to):
         if person_id is not None and ends_at > now:
             notice = Delivery(
@@ -56,7 +62,8 @@ def tell(
                 not_before=due or now,
                 ends_at=ends_at,
             )
-            outbox.plan(conn, notice, now=now)
+            planned += outbox.plan(conn, notice, now=now)
+    return planned
 
 
 def tell_of_meeting(
@@ -69,17 +76,21 @@ def tell_of_meeting(
     ends_at: datetime | None = None,
     on: date | None = None,
     due: datetime | None = None,
-) -> None:
-    """Plan a notice of this edition of a meeting, which is over when the meeting begins."""
-    over_at = _over_at(conn, meeting)
-    tell(
+) -> int:
+    """Plan a notice of this edition of a meeting, which is over when the meeting begins.
+
+    Returns:
+        How many were planned.
+    """
+    over = over_at(conn, meeting)
+    return tell(
         conn,
         kind,
         to,
         cause=meeting.edition,
         on=on or meeting.told_at.date(),
         subject=meeting.id,
-        ends_at=ends_at or over_at or now + NOTICE_WAITS,
+        ends_at=ends_at or over or now + NOTICE_WAITS,
         now=now,
         due=due,
     )
@@ -102,30 +113,10 @@ def tell_not_on(conn: Connection, meeting: Meeting, now: datetime) -> None:
     )
 
 
-def tell_of_proposal(
-    conn: Connection, meeting: Meeting, to: Iterable[str | None], now: datetime
-) -> None:
-    """Tell each of these people that they are asked for a role; each time that they are.
-
-    Half of the cause is the edition's, so that what waits can be told from what is over; the other
-    half is made anew.
-    """
-    tell(
-        conn,
-        Kind.SET_ROLE,
-        to,
-        cause=meeting.edition[:_HALF] + new_id()[_HALF:],
-        on=meeting.told_at.date(),
-        subject=meeting.id,
-        ends_at=_over_at(conn, meeting) or now + NOTICE_WAITS,
-        now=now,
-    )
-
-
 def is_of_now(delivery: Delivery, meeting: Meeting) -> bool:
     """Whether nothing newer about a meeting's dates was told since this was planned."""
-    if delivery.kind is Kind.SET_ROLE:
-        return delivery.cause[:_HALF] == meeting.edition[:_HALF]
+    if delivery.kind in _SEVERAL_TIMES:
+        return delivery.cause[:HALF] == meeting.edition[:HALF]
     if delivery.kind is Kind.SET_CANCELLED and meeting.state is MeetingState.POLLING:
         return meeting.date is not None and meeting.date.on == delivery.on_date
     return delivery.cause == meeting.edition
@@ -152,43 +143,6 @@ def reminds_of(meeting: Meeting, on: date) -> Remind | None:
 def everyone_of(conn: Connection, meeting: Meeting) -> list[str | None]:
     """Return the ids of a meeting's members and its facilitator."""
     return [*members_in(conn, meeting.set_id), meeting.facilitator_id]
-
-
-def tell_newcomer(conn: Connection, set_id: str, person_id: str, now: datetime) -> None:
-    """Tell somebody who has a place now what the others know: dates to tick, and a date.
-
-    Of dates to tick they are told once, also where several meetings have some: the message says
-    the same for each, and the set's page shows all.
-    """
-    ahead = [meeting for meeting in set_meetings.of_set(conn, set_id) if meeting.ahead]
-    polling = [meeting for meeting in ahead if meeting.state is MeetingState.POLLING]
-    for meeting in polling[:1]:
-        tell_of_meeting(conn, Kind.SET_DATES, meeting, [person_id], now=now)
-    for meeting in ahead:
-        if meeting not in polling:
-            tell_of_meeting(conn, Kind.SET_CHOSEN, meeting, [person_id], now=now)
-
-
-def asked_together(conn: Connection, meeting: Meeting, person_id: str) -> bool:
-    """Whether another question about dates of the same set comes, or came, in place of this one.
-
-    Where several waited, for the end of a quiet time or a pause, one is enough: the earliest
-    meeting's. Home shows all that are to tick. What was said before this was asked does not count.
-    """
-    for other in set_meetings.of_set(conn, meeting.set_id):
-        if other.id == meeting.id or other.state is not MeetingState.POLLING:
-            continue
-        said = set_answers.answers(conn, other.id).get(person_id)
-        asked = other.edition, other.told_at.date(), person_id
-        found = outbox.ended(conn, *asked, Kind.SET_DATES)
-        if found is None or (said is not None and said.ticked):
-            continue
-        state, at = found
-        came = state in {State.SENT, State.UNCERTAIN} and at is not None and at >= meeting.told_at
-        comes = state in {State.PENDING, State.SENDING} and other.number < meeting.number
-        if came or comes:
-            return True
-    return False
 
 
 def tell_of_place(conn: Connection, kind: Kind, member: Member, now: datetime) -> None:
@@ -219,20 +173,6 @@ def tell_facilitator(conn: Connection, learning_set: LearningSet, now: datetime)
         on=now.date(),
         subject=learning_set.id,
         ends_at=now + NOTICE_WAITS,
-        now=now,
-    )
-
-
-def tell_facilitator_wanted(conn: Connection, meeting: Meeting, now: datetime) -> None:
-    """Tell co-leads that one meeting has no facilitator any more; it may happen several times."""
-    tell(
-        conn,
-        Kind.SET_NO_FACILITATOR,
-        co_leads(conn),
-        cause=new_id(),
-        on=now.date(),
-        subject=meeting.id,
-        ends_at=_over_at(conn, meeting) or now + NOTICE_WAITS,
         now=now,
     )
 
@@ -271,7 +211,8 @@ def post(
         outbox.plan(conn, notice, now=now)
 
 
-def _over_at(conn: Connection, meeting: Meeting) -> datetime | None:
+def over_at(conn: Connection, meeting: Meeting) -> datetime | None:
+    """Return from when on a notice of a meeting is of no use; None where it is cancelled."""
     if meeting.state is MeetingState.CANCELLED:
         return None
     if meeting.state is MeetingState.BOOKED and meeting.date is not None:

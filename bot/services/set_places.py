@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.bank_holidays import bank_holidays
-from bot.services import set_notices
+from bot.services import set_again, set_notices
 from bot.services.choices import choices_of
 from bot.services.gate import admit
 from bot.services.set_access import done, known_set, open_set
@@ -215,7 +215,7 @@ def _release_meetings(
         if meeting.ahead and meeting.facilitator_id == person_id:
             without = replace(meeting, facilitator_id=None)
             set_meetings.put(conn, without)
-            set_notices.tell_facilitator_wanted(conn, without, now)
+            set_again.tell_facilitator_wanted(conn, without, now)
 
 
 def _check_may_join(conn: Connection, learning_set: LearningSet, person: Person) -> None:
@@ -231,7 +231,7 @@ def _take(conn: Connection, learning_set: LearningSet, member: Member, now: date
 
 
 def _welcome(conn: Connection, learning_set: LearningSet, member: Member, now: datetime) -> None:
-    set_notices.tell_newcomer(conn, learning_set.id, member.person_id, now)
+    set_again.tell_newcomer(conn, learning_set.id, member.person_id, now)
     for meeting in set_meetings.of_set(conn, learning_set.id):
         propose_missing(conn, meeting, now)
         count_again(conn, learning_set, meeting, now)

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.services import set_notices
+from bot.services import set_again
 from bot.services.scrubbing import note_change
 from bot.services.set_access import members_in
+from domain.deliveries import Kind
 from domain.learning_sets import LearningSet
 from domain.meeting_dates import coming
 from domain.set_meetings import Meeting, MeetingState
@@ -51,7 +52,7 @@ def propose_missing(
         set_roles.put(conn, meeting.id, taken)
     if tell:
         people = [taken.person_id for taken in asked]
-        set_notices.tell_of_proposal(conn, meeting, people, now)
+        set_again.tell_once_more(conn, Kind.SET_ROLE, meeting, people, now)
 
 
 def drop_offers(conn: Connection, meeting: Meeting, now: datetime) -> None:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from bot.services.reach import Reached, Skip, Wait, may_reach
 from bot.services.set_access import has_place
+from bot.services.set_again import asked_together
 from bot.services.set_news import SetNews, set_news
-from bot.services.set_notices import asked_together, is_of_now, reminds_of
+from bot.services.set_notices import is_of_now, reminds_of
 from bot.services.set_proposals import expected
 from domain.agendas import Part, parts_of
 from domain.clock import Clock, local_date
@@ -39,8 +40,9 @@ TOGETHER = Skip("together")
 class MeetingNews:
     """What somebody is told of a meeting; `kind` says what. `zone` and `times` are theirs.
 
-    `roles` are those they are down for. `remind` says which reminder it is. `has_actions` where
-    they took something away earlier that the meeting asks about. `expected` is how many may come.
+    `roles` are those they are down for. `remind` says which reminder it is. `again` where they
+    knew the date, and heard meanwhile that too few can come. `has_actions` where they took
+    something away earlier that the meeting asks about. `expected` is how many may come.
     `days_left` are from their own date to the meeting's: a reminder may be late.
     """
 
@@ -53,6 +55,7 @@ class MeetingNews:
     member: bool
     roles: frozenset[SetRole] = frozenset()
     remind: Remind | None = None
+    again: bool = False
     has_actions: bool = False
     expected: int = 0
     days_left: int | None = None
@@ -143,6 +146,7 @@ def _news(
         remind=reminds_of(meeting, delivery.on_date)
         if delivery.kind is Kind.SET_REMINDER
         else None,
+        again=delivery.kind is Kind.SET_CHOSEN and delivery.cause != meeting.edition,
         has_actions=_has_actions(conn, meeting, me),
         expected=len(expected(conn, meeting)),
         days_left=_days_left(meeting, me, now),
@@ -167,7 +171,7 @@ def _asked_as_co_lead(news: MeetingNews, person: Person) -> bool:
     return wanted and Role.CO_LEAD in person.roles
 
 
-_Check = Callable[[Connection, MeetingNews, Reached, datetime], Skip | None]
+_Check = Callable[[Connection, MeetingNews, Reached, datetime], Skip | Wait | None]
 
 
 def _while(*states: MeetingState) -> _Check:
@@ -177,14 +181,21 @@ def _while(*states: MeetingState) -> _Check:
     return check
 
 
-def _dates(conn: Connection, news: MeetingNews, reached: Reached, now: datetime) -> Skip | None:
+def _dates(
+    conn: Connection, news: MeetingNews, reached: Reached, now: datetime
+) -> Skip | Wait | None:
     me = reached.person.id
     said = set_answers.answers(conn, news.meeting.id).get(me)
     if news.meeting.state is not MeetingState.POLLING or not news.member:
         return CHANGED
     if said is not None and said.ticked:
         return OWN_CHOICE
-    return TOGETHER if asked_together(conn, news.meeting, me) else None
+    return asked_together(conn, news.meeting, me, now)
+
+
+def _chosen(conn: Connection, news: MeetingNews, reached: Reached, now: datetime) -> Skip | None:
+    booked = news.meeting.state is MeetingState.BOOKED
+    return None if booked and not (news.again and news.meeting.few) else CHANGED
 
 
 def _reminder(conn: Connection, news: MeetingNews, reached: Reached, now: datetime) -> Skip | None:
@@ -222,7 +233,7 @@ def _role(conn: Connection, news: MeetingNews, reached: Reached, now: datetime) 
 
 _CHECKS: dict[Kind, _Check] = {
     Kind.SET_DATES: _dates,
-    Kind.SET_CHOSEN: _while(MeetingState.BOOKED),
+    Kind.SET_CHOSEN: _chosen,
     Kind.SET_MOVED: _while(MeetingState.BOOKED),
     Kind.SET_CANCELLED: _while(MeetingState.CANCELLED, MeetingState.POLLING),
     Kind.SET_REMINDER: _reminder,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.services import set_notices
+from bot.services import set_again
 from bot.services.gate import admit
 from bot.services.set_access import (
     check_leads,
@@ -116,7 +116,7 @@ class SetRoles:
             now = self.clock()
             without = replace(meeting, facilitator_id=None)
             set_meetings.put(conn, without)
-            set_notices.tell_facilitator_wanted(conn, without, now)
+            set_again.tell_facilitator_wanted(conn, without, now)
             done(conn, me, "set_facilitator_left", meeting_id, now, kind="set_meeting")
         return without
 

@@ -4,11 +4,11 @@ Each thing is done once: the meeting remembers up to when everything was done, i
 transaction. Several processes may look at any time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.services import set_notices
+from bot.services import set_again, set_notices
 from bot.services.set_access import done, members_in
 from bot.services.set_proposals import drop_offers, expected
 from domain.agendas import Run
@@ -40,8 +40,9 @@ def count_again(
 ) -> Meeting:
     """Look once more at how many come, after the look an hour before; until the meeting begins.
 
-    Where enough come again nothing is said of too few any more, and who comes is reminded as if
-    there always had been enough. Where too few come by now, they are told as at the first look.
+    Where enough come again, whoever heard of too few hears that it goes ahead, and the others are
+    reminded as if there always had been enough. Where too few come by now, they are told as at the
+    first look.
     """
     looked_at = came_at(meeting, Moment.REMIND_HOUR)
     if looked_at is None or looked_at > meeting.stepped_at:
@@ -51,7 +52,9 @@ def count_again(
     if meeting.few and enough_come(conn, learning_set, meeting):
         meeting = replace(meeting, few=False)
         set_meetings.put(conn, meeting)
-        _remind_who_comes(conn, meeting, Remind.HOUR, now)
+        there = [p for p in set_notices.everyone_of(conn, meeting) if p is not None]
+        heard = set_again.tell_of_enough(conn, meeting, _not_away(conn, meeting, there), now)
+        _remind_who_comes(conn, meeting, Remind.HOUR, now, told=heard)
     return meeting
 
 
@@ -115,13 +118,24 @@ def _remind(
     return meeting
 
 
-def _remind_who_comes(conn: Connection, meeting: Meeting, how: Remind, now: datetime) -> None:
+def _remind_who_comes(
+    conn: Connection,
+    meeting: Meeting,
+    how: Remind,
+    now: datetime,
+    *,
+    told: Collection[str] = (),
+) -> None:
+    """Plan a reminder for all who did not say no, and were not told just now."""
     assert meeting.date is not None, "only what is booked is reminded of"
-    answers = set_answers.answers(conn, meeting.id)
-    away = {p for p, said in answers.items() if said.coming is False}
     if reminder_at(how, meeting.date, meeting.zone) > meeting.told_at + TOGETHER:
-        people = [p for p in set_notices.everyone_of(conn, meeting) if p not in away]
-        set_notices.remind(conn, how, meeting, people, now=now)
+        people = [p for p in set_notices.everyone_of(conn, meeting) if p and p not in told]
+        set_notices.remind(conn, how, meeting, _not_away(conn, meeting, people), now=now)
+
+
+def _not_away(conn: Connection, meeting: Meeting, people: Iterable[str]) -> list[str]:
+    answers = set_answers.answers(conn, meeting.id)
+    return [p for p in people if answers.get(p, Answer()).coming is not False]
 
 
 def _begun(meeting: Meeting, now: datetime) -> bool:
@@ -143,9 +157,9 @@ def _look_at_quorum(
     leader = meeting.facilitator_id
     asked = set_notices.co_leads(conn) if leader is None else [leader]
     came = came_at(meeting, Moment.REMIND_HOUR)
-    set_notices.tell_of_meeting(conn, Kind.SET_QUORUM, few, asked, now=now, due=came)
+    set_again.tell_once_more(conn, Kind.SET_QUORUM, few, asked, now, due=came)
     others = [person_id for person_id in there if person_id != leader]
-    set_notices.tell_of_meeting(conn, Kind.SET_FEW, few, others, now=now, due=came)
+    set_again.tell_once_more(conn, Kind.SET_FEW, few, others, now, due=came)
     return few
 
 

@@ -30,6 +30,8 @@ def of_meeting(words: Words, news: MeetingNews) -> Message:
     key = f"push.{news.kind}"
     if news.kind is Kind.SET_CANCELLED and meeting.date is None:
         key = f"{key}.undated"
+    if news.again:
+        key = f"{key}.after_all"
     if news.kind is Kind.SET_REMINDER:
         key = f"{key}.{_WHEN.get(news.days_left, 'later')}"
     elif news.kind is Kind.SET_CANCELLED and meeting.state is MeetingState.POLLING:
@@ -44,7 +46,11 @@ def of_set(words: Words, news: SetNews) -> Message:
     """Tell somebody of a set."""
     times = Times(words, news.zone, news.times)
     until = times(news.offered_until) if news.offered_until else ""
-    lines = [_named(words, f"push.{news.kind}", news.learning_set.plan.name, until=until)]
+    key, when = f"push.{news.kind}", ""
+    if news.kind is Kind.SET_NO_FACILITATOR and news.meeting and news.meeting.date:
+        key, when = f"{key}.dated", times(news.meeting.date.starts_at)
+    name = news.learning_set.plan.name
+    lines = [_named(words, key, name, until=until, when=when)]
     for meeting in news.cancelled:
         if meeting.date is not None:
             said = words("push.set_closed.meeting", when=times(meeting.date.starts_at))

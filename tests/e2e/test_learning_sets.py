@@ -362,6 +362,58 @@ def test_questions_about_two_meetings_that_waited_for_the_morning_come_as_one(
     assert len(bot.rows("set_meetings")) == 2
 
 
+def test_a_question_that_let_another_go_first_comes_where_that_one_never_does(
+    ada, dilys, bot, control
+):
+    """In the morning Slack has trouble, and meanwhile the first meeting's date is chosen."""
+    makes_set(dilys)
+    joins(ada)
+    bot.tick()
+    control.post("clock", now="2027-03-02T19:00:00Z")
+    offers_dates(dilys, seconds(2027, 3, 16, 14), seconds(2027, 3, 17, 14))
+    offers_dates(dilys, seconds(2027, 4, 20, 14), seconds(2027, 4, 21, 14))
+    control.fault(method="chat.postMessage", kind="429", times=1, retry_after=600)
+    at(bot, control, "2027-03-03T09:00:30Z")
+    assert told(ada).count(ASKS) == 0
+    opens_meeting(dilys, 1).press("See what suits").press("Choose this date")
+    later(bot, control, "2027-03-03T09:15:00Z")
+    later(bot, control, "2027-03-03T09:17:00Z")
+
+    assert told(ada).count(ASKS) == 1
+    assert ada.home().home_tab.count("Tick dates") == 1
+
+
+def test_dates_that_are_over_are_no_reason_to_ask_a_newcomer_nothing(ada, dilys, bot, control):
+    makes_set(dilys)
+    offers_dates(dilys, seconds(2027, 3, 16, 14), seconds(2027, 3, 17, 14))
+    later(bot, control, "2027-03-18T10:00:00Z")
+    offers_dates(dilys, seconds(2027, 4, 20, 14), seconds(2027, 4, 21, 14))
+    joins(ada)
+    later(bot, control, "2027-03-18T10:05:00Z")
+
+    assert told(ada).count(ASKS) == 1
+
+
+def test_ticks_for_dates_that_are_other_ones_by_now_are_not_taken_for_none(
+    ada, dilys, bot, control
+):
+    makes_set(dilys)
+    joins(ada)
+    offers_dates(dilys, seconds(2027, 3, 16, 14), seconds(2027, 3, 17, 14))
+    opens_meeting(ada).press("Tick dates")
+    opens_meeting(dilys).press("Ask about other dates")
+    dilys.submit(values={"Date 1": seconds(2027, 4, 7, 14), "Date 2": seconds(2027, 4, 8, 14)})
+    ada.submit(values={})
+
+    changed = "This has changed meanwhile. Please open the meeting again."
+    assert changed in ada.reads or changed in ada.errors.values()
+    later(bot, control, "2027-03-02T10:05:00Z")
+    assert told(ada).count(ASKS) >= 1
+    assert "Tick dates" in ada.close().home().home_tab
+    opens_meeting(ada).press("Tick dates")
+    assert "7 April" in str(ada.modal)
+
+
 def test_dates_that_are_offered_later_are_asked_about_as_well(ada, dilys, bot, control):
     makes_set(dilys)
     joins(ada)

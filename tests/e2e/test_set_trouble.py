@@ -237,24 +237,51 @@ def too_few_an_hour_before(someone, dilys, bot, control, *, needed="3"):
     control.post("clock", now="2027-03-16T13:00:01Z")
 
 
+AFTER_ALL = "Harbour: enough people can come after all. The meeting on Tuesday 16 March 2027"
+FEWER = "Harbour: fewer people can come"
+MOVE_IT = "Would you like to move it?"
+
+
+def of(control, handle, text):
+    return sum(text in one for one in told(control, handle))
+
+
 def test_enough_who_come_again_is_no_longer_too_few(someone, booked, bot, control):
-    ada = someone("ada")
-    ada.close().home().press("Change my settings").press("How things reach me")
-    ada.submit(values={"When am I reminded of a meeting?": ["An hour before"]})
+    """Each who heard that too few can come hears that it goes ahead, whatever else they chose."""
+    ada, cerys = someone("ada"), someone("cerys")
+    for person in (ada, cerys):
+        person.close().home().press("Change my settings").press("How things reach me")
+        person.submit(values={"When am I reminded of a meeting?": ["An hour before"]})
     too_few_an_hour_before(someone, booked, bot, control)
     goes_on(bot, control)
     assert "Fewer people can come" in opens_meeting(ada).reads
     today = "Harbour: your meeting is today."
     assert told(control, "ada", today) == []
 
-    opens_meeting(someone("cerys")).press("I am coming")
+    opens_meeting(cerys).press("I am coming")
     goes_on(bot, control)
 
     assert "Fewer people can come" not in opens_meeting(ada).reads
-    assert len(told(control, "ada", today)) == 1
+    assert [of(control, handle, AFTER_ALL) for handle in ("ada", "emeka")] == [1, 1]
+    assert [of(control, handle, today) for handle in ("ada", "cerys")] == [0, 1]
+    assert of(control, "cerys", AFTER_ALL) == 0, "cerys never heard of too few"
     at(bot, control, "2027-03-16T17:30:01Z")
     [meeting] = bot.rows("set_meetings")
     assert meeting["state"] == "held"
+
+
+def test_too_few_once_more_is_said_once_more(someone, booked, bot, control):
+    too_few_an_hour_before(someone, booked, bot, control)
+    goes_on(bot, control)
+    for answer in ("I am coming", "Send apologies"):
+        opens_meeting(someone("cerys")).press(answer)
+        goes_on(bot, control)
+
+    assert of(control, "ada", FEWER) == 2
+    assert of(control, "emeka", MOVE_IT) == 2
+    assert [of(control, handle, AFTER_ALL) for handle in ("ada", "emeka")] == [1, 1]
+    assert of(control, "bilal", AFTER_ALL) == 0, "it is evening where he is: he heard nothing"
+    assert "Fewer people can come" in opens_meeting(someone("emeka")).reads
 
 
 def test_what_waits_about_too_few_does_not_come_when_enough_come_again(
@@ -308,6 +335,24 @@ def test_whoever_is_asked_for_a_second_role_in_a_meeting_hears_of_it_too(
 
     [_, second] = told(control, "cerys", ASKED_FOR_A_ROLE)
     assert "You are down to notice how people are." in second
+
+
+def test_roles_that_somebody_is_asked_for_in_the_evening_are_one_message_in_the_morning(
+    someone, booked, bot, control
+):
+    control.post("clock", now="2027-03-03T19:00:00Z")
+    opens_meeting(someone("bilal")).press("I'd rather not present")
+    opens_meeting(someone("ada")).press("I'd rather not be care-holder")
+    opens_meeting(someone("bilal")).press("I'd rather not be care-holder")
+    goes_on(bot, control)
+    assert told(control, "cerys", ASKED_FOR_A_ROLE) == []
+
+    at(bot, control, "2027-03-04T09:00:01Z")
+    goes_on(bot, control)
+
+    [once] = told(control, "cerys", ASKED_FOR_A_ROLE)
+    assert "You are down to present." in once
+    assert "You are down to notice how people are." in once
 
 
 def test_a_role_of_a_meeting_that_was_moved_meanwhile_is_said_with_the_move(
@@ -412,7 +457,7 @@ def test_what_was_on_its_way_to_somebody_who_left_does_not_come(someone, harbour
     assert len(told(control, "ada", CHOSEN)) == 1
 
 
-WANTED = "Harbour: a facilitator is wanted."
+WANTED = "Harbour: a facilitator is wanted for the meeting on Tuesday 16 March 2027"
 
 
 def test_a_member_who_took_on_one_meeting_and_goes_does_not_keep_it(

@@ -145,9 +145,8 @@ def test_dates_that_are_not_asked_about_any_more_are_not_taken_for_none(sets: Se
     for wrong in ([foreign], [new_id()]):
         assert refusal(sets.dates.tick, ada.account, meeting.id, wrong, form="f") == "meeting_other"
     old, form = meeting.edition, new_id()
-    again = sets.dates.ask_again(
-        sets.co_lead.account, meeting.id, [(date(2027, 4, 7), time(14))], form=new_id()
-    )
+    others = [(STARTS.date() + timedelta(days=n), time(14)) for n in (1, 2)]
+    again = sets.dates.ask_again(sets.co_lead.account, meeting.id, others, form=new_id())
     none = sets.dates.tick, ada.account, meeting.id, []
     assert refusal(*none, form=form, edition=old) == "meeting_other"
     assert sets.rows("set_answers") == []
