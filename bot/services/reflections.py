@@ -139,7 +139,7 @@ class Reflections:
             schedule = schedules.of_person(conn, What.PROMPT, me.id)
             if given.state is not GivenState.OPEN or schedule is None:
                 return _dealt(conn, given, given.state)
-            until = prompt_pushes.plan_tomorrow(conn, schedule, me, given, now=now)
+            until = prompt_pushes.plan_tomorrow(conn, self.vault, schedule, me, given, now=now)
             if until is None:
                 waits = self._recent(me, given)
                 return replace(_dealt(conn, given, given.state), held=True, waits=waits)

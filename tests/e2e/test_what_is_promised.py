@@ -321,6 +321,45 @@ def test_asked_for_tomorrow_long_afterwards_it_does_not_say_that_it_waits(bot, c
     assert WAITS not in home(asked)
 
 
+LATER = "This question comes again on {}."
+
+
+def test_asked_for_tomorrow_in_the_two_days_of_peace_it_comes_on_the_day_that_is_named(
+    bot, control, asked
+):
+    words = question(messages(asked)[-1])
+    log(asked).press("Heavy")
+    asked.close()
+    press(asked, messages(asked)[-1], "Ask me tomorrow")
+    bot.settle()
+
+    assert messages(asked)[-1]["text"] == LATER.format("Monday 9 March 2026")
+    for too_soon in ("2026-03-05T09:31:00Z", "2026-03-06T09:31:00Z", "2026-03-07T09:31:00Z"):
+        at(bot, control, too_soon)
+        assert len(messages(asked)) == 1
+    at(bot, control, "2026-03-09T09:31:00Z")
+    assert question(messages(asked)[-1]) == words
+    assert len(messages(asked)) == 2
+
+
+def test_asked_for_tomorrow_where_nobody_knows_how_long_the_peace_is_it_waits_and_says_so(
+    bot, asked
+):
+    words = question(messages(asked)[-1])
+    log(asked).press("Heavy")
+    asked.close()
+    with bot.database.engine.begin() as there:
+        there.execute(schedules.update().values(peace=b"these are not its words"))
+    press(asked, messages(asked)[-1], "Ask me tomorrow")
+    bot.settle()
+
+    assert messages(asked)[-1]["text"] == HELD
+    asked.home().press("Open a question", home=True)
+    assert words in asked.reads
+    log(asked).press("Light")
+    assert WAITS in home(asked)
+
+
 def test_home_looks_past_the_two_days_of_peace_after_something_heavy(bot, ada):
     assert NEXT.format("Wednesday 4 March 2026") in ada.home().home_tab
 
