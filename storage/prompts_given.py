@@ -34,9 +34,11 @@ _NEWEST_OPEN = (
 _LAST_DATES = select(_c.prompt_id, func.max(_c.on_date)).where(_MINE).group_by(_c.prompt_id)
 _NEVER = select(_c.prompt_id).where(_MINE, stands(_c.state, GivenState.NEVER)).distinct()
 _NEWEST = _select().where(_MINE).order_by(*_NEWEST_FIRST).limit(bindparam("size"))
-# One look for the Home tab: the latest delivery, the question it brought, the newest question of
-# all, and until when the person is left alone.
+# One look for the Home tab: the latest deliveries, the question that each brought or is to bring
+# again, the newest question of all, and until when the person is left alone.
+_LATEST_FEW = 8
 _d, _brought, _newest = deliveries.c, prompts_given.alias("brought"), prompts_given.alias("newest")
+_again = prompts_given.alias("again")
 _NEWEST_ID = (
     select(_c.id)
     .where(_c.person_id == _d.person_id)
@@ -51,6 +53,8 @@ _LATEST = (
         _d.not_before,
         _d.state,
         _d.reason,
+        _d.subject,
+        _again.c.state,
         _brought.c.state,
         _newest.c.state,
         _newest.c.given_at,
@@ -58,11 +62,12 @@ _LATEST = (
     )
     .select_from(deliveries)
     .outerjoin(_brought, _brought.c.id == _d.id)
+    .outerjoin(_again, _again.c.id == _d.subject)
     .outerjoin(_newest, _newest.c.id == _NEWEST_ID)
     .outerjoin(schedules, schedules.c.id == _d.cause)
     .where(_d.person_id == bindparam("person_id"), _d.kind == Kind.PROMPT.value)
     .order_by(_d.on_date.desc(), _d.not_before.desc())
-    .limit(1)
+    .limit(_LATEST_FEW)
 )
 
 
@@ -114,10 +119,11 @@ def newest(conn: Connection, person_id: str, *, size: int) -> list[Given]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latest:
-    """The latest delivery of a question to somebody.
+    """One of the latest deliveries of a question to somebody.
 
-    `brought` is what became of the question that it brought, if it brought one; `newest` what
-    became of the newest question of all, by whichever way it came, and `newest_at` its time.
+    `subject` is the id of the question that was put off until then, and `put_off` what has become
+    of it. `brought` is what became of the question that it brought, if it brought one; `newest`
+    what became of the newest question of all, by whichever way it came, and `newest_at` its time.
     `peace` is sealed.
     """
 
@@ -125,23 +131,32 @@ class Latest:
     not_before: datetime
     state: State
     reason: str | None
+    subject: str | None
+    put_off: GivenState | None
     brought: GivenState | None
     newest: GivenState | None
     newest_at: datetime | None
     peace: bytes | None
 
 
-def latest(conn: Connection, person_id: str) -> Latest | None:
-    """Return the latest delivery of a question with what became of the question."""
-    row = conn.first(_LATEST, person_id=person_id)
-    if row is None:
-        return None
-    on_date, not_before, state, reason, brought, newest_state, newest_at, peace = row
+def latest(conn: Connection, person_id: str) -> list[Latest]:
+    """Return the latest few deliveries of questions with what became of each, the last day first.
+
+    Questions that are put off are among them: nothing is planned for a later day.
+    """
+    return [_latest(row) for row in conn.all(_LATEST, person_id=person_id)]
+
+
+def _latest(row: Row) -> Latest:
+    on_date, not_before, state, reason, subject, put_off, brought, newest_state, *rest = row
+    newest_at, peace = rest
     return Latest(
         on_date=on_date,
         not_before=not_before,
         state=State(state),
         reason=reason,
+        subject=subject,
+        put_off=GivenState(put_off) if put_off else None,
         brought=GivenState(brought) if brought else None,
         newest=GivenState(newest_state) if newest_state else None,
         newest_at=newest_at,

@@ -142,13 +142,13 @@ def ending(
     until: date,
     filled: Sequence[str] = (),
 ) -> dict[str, date]:
-    """Return people with a day in this column, of this time, and the first of those days.
+    """Return people with a day in this column, of this time, and the last of those days.
 
     Where columns are named, one of them at least has to be `filled`.
     """
     there = table(name).c
     found = (
-        select(there[owner], func.min(there[column]))
+        select(there[owner], func.max(there[column]))
         .where(there[column] > bindparam("after"), there[column] <= bindparam("until"))
         .group_by(there[owner])
     )
@@ -165,7 +165,7 @@ def ending_with(
     [key] = there[leads_to].foreign_keys
     ends = key.column.table.c[column]
     found = (
-        select(there[owner], func.min(ends))
+        select(there[owner], func.max(ends))
         .join_from(table(name), key.column.table, key.column == there[leads_to])
         .where(ends >= bindparam("after"), ends < bindparam("until"))
         .group_by(there[owner])

@@ -6,13 +6,16 @@ have answered, up to some fifty.
 """
 
 import json
+import logging
 import secrets
 from collections.abc import Sequence
 
 from domain.check_ins import Answer, Level, Question
 from domain.values import dataclass
 from storage.engine import Connection
-from storage.vault import Place, Vault
+from storage.vault import CannotOpen, Place, Vault
+
+logger = logging.getLogger(__name__)
 
 STEP = 4096
 
@@ -38,6 +41,20 @@ def open_bag(conn: Connection, vault: Vault, check_in_id: str, sealed: bytes | N
     text = vault.of_check_ins().open(conn, check_in_id, _place(check_in_id), sealed)
     kept = json.loads(text)
     return Bag(frozenset(kept["answered"]), tuple(map(_unpack, kept["answers"])))
+
+
+def readable_bag(
+    conn: Connection, vault: Vault, check_in_id: str, sealed: bytes | None
+) -> Bag | None:
+    """Return the same; None where it cannot be opened, for what must go on without it.
+
+    The operator finds it in the log.
+    """
+    try:
+        return open_bag(conn, vault, check_in_id, sealed)
+    except CannotOpen:
+        logger.error("check_ins", extra={"event": "bag_not_opened"})
+        return None
 
 
 def seal_bag(conn: Connection, vault: Vault, check_in_id: str, bag: Bag) -> bytes:

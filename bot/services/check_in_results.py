@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.bank_holidays import bank_holidays
-from bot.services.check_in_bag import open_bag, open_words, seal_words
+from bot.services.check_in_bag import open_words, readable_bag, seal_words
 from bot.services.reach import Skip, Wait
 from bot.services.scrubbing import note_change
 from domain.check_ins import Answer, Band, CheckIn, Question, Result, result_of, tell
@@ -20,7 +20,7 @@ from domain.values import dataclass
 from storage import check_ins, cohorts, outbox, schedules
 from storage.check_ins import Closed
 from storage.engine import Connection
-from storage.vault import CannotOpen, Vault
+from storage.vault import Vault
 
 RESULT_FOR = timedelta(days=6)
 """How long a result may wait for a working day: longer than any bank holiday weekend."""
@@ -50,10 +50,8 @@ def close(conn: Connection, vault: Vault, check_in_id: str, now: datetime) -> No
     if held is None or held[0].closed:
         return
     check_in, sealed = held
-    try:
-        result = _of_five(open_bag(conn, vault, check_in_id, sealed).answers)
-    except CannotOpen:
-        result = None
+    bag = readable_bag(conn, vault, check_in_id, sealed)
+    result = None if bag is None else _of_five(bag.answers)
     if result is not None:
         result = tell(result, told_before(conn, check_in.cohort_id))
     vault.of_check_ins().erase(conn, check_in_id)

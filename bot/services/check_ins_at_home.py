@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.services.check_in_bag import open_bag
+from bot.services.check_in_bag import Bag, readable_bag
 from bot.services.check_ins import Asked
 from bot.services.choices import choices_of
 from domain.people import Person, Role
@@ -27,7 +27,7 @@ def check_ins_at_home(conn: Connection, vault: Vault, me: Person, now: datetime)
     found = [
         one
         for one in check_ins.open_for(conn, me.id, now=now)
-        if me.id not in open_bag(conn, vault, one.check_in.id, one.bag).answered
+        if _waits(readable_bag(conn, vault, one.check_in.id, one.bag), me)
     ]
     waiting = []
     if found:
@@ -39,3 +39,8 @@ def check_ins_at_home(conn: Connection, vault: Vault, me: Person, now: datetime)
     everyones = Role.LEARNING_PARTNER in me.roles
     results = check_ins.cohorts_with_results(conn, None if everyones else me.id, size=COHORTS_SHOWN)
     return CheckInsAtHome(waiting=tuple(waiting), results=tuple(results))
+
+
+def _waits(bag: Bag | None, me: Person) -> bool:
+    """Whether a check-in waits for somebody; one whose bag is damaged takes no answers."""
+    return bag is not None and me.id not in bag.answered

@@ -4,17 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.services.check_in_bag import Bag, open_bag, seal_bag
+from bot.services.check_in_bag import Bag, readable_bag, seal_bag
 from bot.services.set_places import let_go_everywhere
 from bot.services.supervision_desk import Desk
 from bot.services.supervision_offer import offer
 from bot.services.supervision_queue import give_back
 from domain.deliveries import Kind
 from domain.people import Person
-from domain.supervision import Move, Request, Side, State, Wishes, can, moved
+from domain.supervision import Move, Request, Side, State, can, moved
 from storage import check_ins, learning_sets, people, set_meetings, set_members, supervision
 from storage.engine import Connection
-from storage.vault import CannotOpen
 
 Farewell = Callable[[Connection, Desk, Person, datetime], None]
 _EVERY_ONE = 10_000
@@ -68,7 +67,7 @@ def hand_requests_back(conn: Connection, desk: Desk, me: Person, now: datetime) 
 def out_of_wishes(conn: Connection, desk: Desk, me: Person, now: datetime) -> None:
     """Take them out of other people's sealed wishes, as wanted or not wanted."""
     for found in supervision.with_wishes(conn):
-        wishes = _readable_wishes(conn, desk, found)
+        wishes = desk.readable_wishes(conn, found)
         if wishes is None or me.id not in {wishes.preferred, *wishes.excluded}:
             continue
         request = supervision.one(conn, found.id)
@@ -91,11 +90,8 @@ def out_of_open_check_ins(conn: Connection, desk: Desk, me: Person, now: datetim
     """Take somebody out of the list of who has answered. Which answer was theirs nobody knows."""
     for one in check_ins.open_for(conn, me.id, now=now):
         found = check_ins.with_bag(conn, one.check_in.id)
-        try:
-            bag = open_bag(conn, desk.vault, one.check_in.id, found[1] if found else None)
-        except CannotOpen:
-            continue
-        if me.id in bag.answered:
+        bag = readable_bag(conn, desk.vault, one.check_in.id, found[1] if found else None)
+        if bag is not None and me.id in bag.answered:
             without = Bag(bag.answered - {me.id}, bag.answers)
             sealed = seal_bag(conn, desk.vault, one.check_in.id, without)
             check_ins.set_bag(conn, one.check_in.id, sealed)
@@ -114,10 +110,3 @@ FAREWELLS: tuple[Farewell, ...] = (
 
 def _own(conn: Connection, person_id: str) -> list[Request]:
     return supervision.of_person(conn, person_id, size=_EVERY_ONE)
-
-
-def _readable_wishes(conn: Connection, desk: Desk, request: Request) -> Wishes | None:
-    try:
-        return desk.wishes(conn, request)
-    except CannotOpen:
-        return None

@@ -10,7 +10,7 @@ from bot.bank_holidays import bank_holidays
 from bot.services import rhythms
 from bot.services.choices import choices_of
 from bot.services.coming import comes_at
-from bot.services.peace import in_peace
+from bot.services.peace import NOBODY_KNOWS, in_peace, peace_until
 from bot.services.prompt_bank import PromptBank
 from bot.services.reach import Skip, Wait, may_reach
 from domain.clock import local_date
@@ -167,14 +167,16 @@ def _new(
 
 
 def plan_tomorrow(
-    conn: Connection, schedule: Schedule, me: Person, given: Given, *, now: datetime
+    conn: Connection, vault: Vault, schedule: Schedule, me: Person, given: Given, *, now: datetime
 ) -> date | None:
     """Plan the same question for the next day that is not off for somebody; return that day.
 
-    None where nothing comes to them by itself that day: it is off, paused, a rest, or their hour
-    has become a quiet one.
+    Days on which they are left alone after something heavy are passed over. None where nothing
+    comes to them by itself on the day: it is off, paused, a rest, or their hour has become a quiet
+    one; or where nobody knows until when they are left alone.
     """
-    if schedule.next is None or programme.paused(conn):
+    peace = peace_until(conn, vault, me.id, schedule.id)
+    if schedule.next is None or programme.paused(conn) or peace == NOBODY_KNOWS:
         return None
     choices, plans = choices_of(conn, me.id), phases.of_person(conn, me.id)
     quiet, day = choices.quiet, local_date(now, me.tz)
@@ -184,8 +186,11 @@ def plan_tomorrow(
         holidays = bank_holidays(me.nation, day.year) if quiet.bank_holidays else ()
         if at is None or quiet.day(day, holidays):
             continue
-        if comes_at(me, choices, plans, Occurrence(day, at)) is None:
+        comes = comes_at(me, choices, plans, Occurrence(day, at))
+        if comes is None:
             return None
+        if peace is not None and comes < peace:
+            continue
         delivery = Delivery(
             id=new_id(),
             cause=schedule.id,

@@ -38,8 +38,8 @@ def prompts_at_home(conn: Connection, vault: Vault, me: Person, *, now: datetime
     latest = prompts_given.latest(conn, me.id)
     choices = choices_of(conn, me.id)
     return PromptsAtHome(
-        waits=latest is not None and _waits(conn, vault, me, schedule, latest, now),
-        coming=coming(conn, vault, me, schedule, choices),
+        waits=bool(latest) and _waits(conn, vault, me, schedule, latest[0], now),
+        coming=coming(conn, vault, me, schedule, choices, latest, now=now),
         times=choices.times,
     )
 

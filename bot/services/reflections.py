@@ -139,7 +139,7 @@ class Reflections:
             schedule = schedules.of_person(conn, What.PROMPT, me.id)
             if given.state is not GivenState.OPEN or schedule is None:
                 return _dealt(conn, given, given.state)
-            until = prompt_pushes.plan_tomorrow(conn, schedule, me, given, now=now)
+            until = prompt_pushes.plan_tomorrow(conn, self.vault, schedule, me, given, now=now)
             if until is None:
                 waits = self._recent(me, given)
                 return replace(_dealt(conn, given, given.state), held=True, waits=waits)
@@ -183,11 +183,13 @@ class Reflections:
         """End the quiet; return when the next question comes, or why none does."""
         with self.database.write() as conn:
             me = admit(conn, by, Act.REFLECT)
-            rhythms.start_again(conn, me, now=self.clock())
+            now = self.clock()
+            rhythms.start_again(conn, me, now=now)
             schedule = schedules.of_person(conn, What.PROMPT, me.id)
             if schedule is None:
                 return Coming(rhythm=rhythms.USUAL, off=True)
-            return coming(conn, self.vault, me, schedule, choices_of(conn, me.id))
+            choices, latest = choices_of(conn, me.id), prompts_given.latest(conn, me.id)
+            return coming(conn, self.vault, me, schedule, choices, latest, now=now)
 
     def _keep(
         self,

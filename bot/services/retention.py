@@ -99,7 +99,8 @@ class Retention:
             reached = may_reach(conn, delivery, now=now)
             if not isinstance(reached, Reached):
                 return reached
-            if reached.person.id not in self._ending(conn, now.date(), LOOKED_AHEAD):
+            speaks_for = delivery.on_date + LOOKED_AHEAD - now.date()
+            if reached.person.id not in self._ending(conn, now.date(), speaks_for):
                 return Skip("gone_already")
         return GoesSoon()
 
@@ -119,21 +120,22 @@ class Retention:
     def _tell(self, now: datetime) -> None:
         """Plan a notice for everyone of whom something goes in 14 days or less.
 
-        One notice speaks for three weeks, so nobody gets more than one a week.
+        One notice speaks for three weeks, so nobody gets more than one a week. What it does not
+        speak for gets one of its own, 14 days ahead, also where the rest has not gone yet.
         """
         with self.database.write() as conn:
-            for person_id, first in self._ending(conn, now.date(), NOTICE).items():
-                last = outbox.latest_of(conn, person_id, Kind.GOES_SOON)
-                if last is None or first > last.on_date + LOOKED_AHEAD:
+            for person_id, ends in self._ending(conn, now.date(), NOTICE).items():
+                told = outbox.latest_of(conn, person_id, Kind.GOES_SOON)
+                if told is None or ends > told.on_date + LOOKED_AHEAD:
                     outbox.plan(conn, _notice(person_id, now), now=now)
 
     def _ending(self, conn: Connection, today: date, ahead: timedelta) -> Mapping[str, date]:
-        """Return people with words that end in this time, and the first day of that."""
+        """Return people with words that end in this time, and the last day of that."""
         found: dict[str, date] = {}
         for entry in self.register.entries.values():
             if entry.notice:
                 for person_id, day in self._ending_of(conn, entry, today, ahead).items():
-                    found[person_id] = min(day, found.get(person_id, day))
+                    found[person_id] = max(day, found.get(person_id, day))
         return found
 
     def _ending_of(

@@ -68,5 +68,5 @@ def supervision_at_home(
 def _waiting(desk: Desk, conn: Connection, me: Person) -> int:
     """Count what this supervisor may see; what they may not is in no count."""
     now = desk.clock()
-    found = ((one, desk.wishes(conn, one)) for one in store.waiting(conn))
+    found = ((one, desk.readable_wishes(conn, one)) for one in store.waiting(conn))
     return sum(wishes is not None and sees(me.id, one, wishes, now) for one, wishes in found)

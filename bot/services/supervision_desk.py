@@ -1,6 +1,7 @@
 """What the three sides of supervision share: the response clock, the pool, words and alerts."""
 
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -24,7 +25,9 @@ from storage import audit, outbox, outbox_about, people, programme, supervisors
 from storage import supervision as store
 from storage.engine import Connection, Database
 from storage.supervision import Sealed
-from storage.vault import Place, Vault
+from storage.vault import CannotOpen, Place, Vault
+
+logger = logging.getLogger(__name__)
 
 TABLE = "supervision_requests"
 ALERT_KEPT = timedelta(days=14)
@@ -78,8 +81,18 @@ class Desk:
         if not shows(Thing.REQUEST_EXISTS, Viewer.CO_LEADS, Sight.PAST_PROMISE):
             return 0
         late = (one for one in store.waiting(conn) if one.reply_by <= now)
-        found = ((one, self.wishes(conn, one)) for one in late)
-        return sum(wishes is not None and may_take(me.id, one, wishes) for one, wishes in found)
+        return sum(self._may_know(conn, me, one) for one in late)
+
+    def _may_know(self, conn: Connection, me: Person, request: Request) -> bool:
+        """Whether somebody may know that a request waits.
+
+        Where its wishes cannot be opened, whoever is no supervisor may: only supervisors can be
+        those whom it would rather not have.
+        """
+        wishes = self.readable_wishes(conn, request)
+        if wishes is None:
+            return me.id != request.person_id and Role.SUPERVISOR not in me.roles
+        return may_take(me.id, request, wishes)
 
     def seal(
         self, conn: Connection, owner_id: str, request_id: str, wishes: Wishes, note: str | None
@@ -105,6 +118,18 @@ class Desk:
             return None
         place = _place("wishes", request.id)
         return _unpack(self.vault.open(conn, request.person_id, place, sealed))
+
+    def readable_wishes(self, conn: Connection, request: Request) -> Wishes | None:
+        """Return the same for a list or a count; None also where it cannot be opened.
+
+        One that is damaged must not shut what is shown of the others. The operator finds it in
+        the log.
+        """
+        try:
+            return self.wishes(conn, request)
+        except CannotOpen:
+            logger.error("supervision", extra={"event": "wishes_not_opened"})
+            return None
 
     def note(self, conn: Connection, request: Request) -> str | None:
         """Return the note of a request."""

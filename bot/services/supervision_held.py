@@ -18,23 +18,24 @@ from storage import people, sessions, supervision_records
 from storage.engine import Connection
 
 
-def held_row(desk: Desk, conn: Connection, request: Request) -> Held:
-    """Return one line of what a supervisor has."""
-    return _row(conn, request, _wishes(desk, conn, request))
+def held_row(conn: Connection, request: Request) -> Held:
+    """Return one line of what a supervisor has. None of its words is opened for that."""
+    check_shows(Thing.REQUEST_EXISTS, Viewer.ACCEPTING, Sight.YES)
+    return Held(request=request, user=_owner(conn, request).account.user)
 
 
 def held_page(
     desk: Desk, conn: Connection, me: Person, request: Request, now: datetime
 ) -> HeldPage:
     """Return its page."""
-    check_shows(Thing.REQUEST_EXISTS, Viewer.ACCEPTING, Sight.YES)
     check_shows(Thing.BOOKED_TIME, Viewer.ACCEPTING, Sight.THAT_ONE)
     wishes = _wishes(desk, conn, request)
     session = _session(conn, request, wishes)
     wanted = shows(Thing.REQUEST_NOTE, Viewer.ACCEPTING, Sight.THAT_ONE)
     met = shows(Thing.MEETING_RECORD, Viewer.ACCEPTING, Sight.THAT_ONE)
     return HeldPage(
-        held=_row(conn, request, wishes),
+        held=held_row(conn, request),
+        category=wishes.category,
         mode=wishes.mode if wanted else None,
         when=wishes.when if wanted else None,
         works=_works(desk, conn, request, wishes),
@@ -78,11 +79,6 @@ def _heaviness(
     if not shows(Thing.HEAVINESS, Viewer.ACCEPTING, Sight.IF_ATTACHED):
         return None
     return details_of(conn, desk.vault, session).heaviness
-
-
-def _row(conn: Connection, request: Request, wishes: Wishes) -> Held:
-    user = _owner(conn, request).account.user
-    return Held(request=request, category=wishes.category, user=user)
 
 
 def _wishes(desk: Desk, conn: Connection, request: Request) -> Wishes:

@@ -133,7 +133,6 @@ class Held:
     """A request that the reader has, and whose it is."""
 
     request: Request
-    category: Category
     user: str
 
 
@@ -166,6 +165,7 @@ class HeldPage:
     """
 
     held: Held
+    category: Category
     mode: Mode | None
     when: str | None
     works: frozenset[Works] | None

@@ -64,7 +64,7 @@ class SupervisionQueue:
             me = admit(conn, by, Act.TAKE_REQUESTS)
             return Queue(
                 waiting=self._waiting(conn, me, now),
-                held=[held_row(self.desk, conn, one) for one in store.held_by(conn, me.id)],
+                held=[held_row(conn, one) for one in store.held_by(conn, me.id)],
                 me=self.desk.supervisor(conn, me, now),
                 zone=me.tz,
                 times=choices_of(conn, me.id).times,
@@ -210,7 +210,8 @@ class SupervisionQueue:
         if not shows(Thing.REQUEST_PURPOSE, Viewer.SUPERVISORS, Sight.WITHOUT_NAME):
             return found
         for request in store.waiting(conn):
-            wishes = self.desk.wishes(conn, request)
+            # Of one that cannot be opened nobody can tell whom it would rather not have.
+            wishes = self.desk.readable_wishes(conn, request)
             if wishes is not None and sees(me.id, request, wishes, now):
                 wished = wishes.preferred == me.id
                 found.append(Waiting(request=request, category=wishes.category, wished=wished))

@@ -70,7 +70,7 @@ def held_page(words: Words, data: HeldPage, *, said: str | None = None) -> Json:
     blocks = [kit.say(words(said))] if said else []
     blocks += [
         kit.say_person(data.held.user, f" {words('held.asked', when=times(request.sent_at))}"),
-        kit.say(_kind(words, data.held)),
+        kit.say(_kind(words, data)),
         *_shown(words, data),
     ]
     if request.state is State.BOOKED and request.booked_at and request.mode:
@@ -214,8 +214,8 @@ def _held(words: Words, one: Held, queue: Queue) -> Json:
     return kit.say_person(one.user, f". {said}", accessory=button)
 
 
-def _kind(words: Words, held: Held) -> str:
-    kind, level = words(f"category.{held.category}"), words(f"level.{held.request.level}")
+def _kind(words: Words, data: HeldPage) -> str:
+    kind, level = words(f"category.{data.category}"), words(f"level.{data.request.level}")
     return f"{kind}. {level}."
 
 

@@ -26,7 +26,8 @@ from tests.e2e.questions import (
 )
 from tests.forging import Forger
 
-NEXT = "The next question comes on {}, 9:30am"
+NEXT_IS = "The next question comes on {}"
+NEXT = f"{NEXT_IS}, 9:30am"
 COMES = "A reflection question comes every Wednesday at 9:30am."
 DAY_OFF = "Your questions come on Wednesday, and that is a day off now. So none comes."
 HOUR_OFF = "Your questions come at 9:30am, and that is in your quiet hours now. So none comes."
@@ -223,6 +224,59 @@ def test_home_names_no_question_while_everything_is_paused(bot, ada):
     assert NEXT.format("Wednesday 4 March 2026") in home(ada)
 
 
+def test_home_names_the_question_that_waits_for_the_end_of_quiet_hours(bot, control, ada):
+    saves(ada, "Quiet times", **{"Nothing after": "18:00", "Nothing before": "11:00"})
+    at(bot, control, WEDNESDAY)
+    assert messages(ada) == []
+
+    assert NEXT_IS.format("Wednesday 4 March 2026, 11am") in home(ada)
+    log(ada).press("Heavy")
+    assert NEXT_IS.format("Wednesday 11 March 2026, 11am") in home(ada)
+    at(bot, control, "2026-03-04T11:01:00Z")
+    assert messages(ada) == []
+
+
+def test_home_names_the_question_that_was_put_off_until_it_came(bot, control, asked):
+    press(asked, messages(asked)[-1], "Ask me tomorrow")
+    assert NEXT.format("Thursday 5 March 2026") in home(asked)
+
+    at(bot, control, "2026-03-05T09:31:00Z")
+    assert len(messages(asked)) == 2
+    assert NEXT.format("Wednesday 11 March 2026") in home(asked)
+
+
+def test_of_several_that_were_put_off_home_names_the_first(bot, control, asked):
+    at(bot, control, NEXT_WEDNESDAY)
+    for message in messages(asked):
+        press(asked, message, "Ask me tomorrow")
+
+    assert NEXT.format("Thursday 12 March 2026") in home(asked)
+    at(bot, control, "2026-03-12T09:31:00Z")
+    assert len(messages(asked)) == 3
+    assert NEXT.format("Friday 13 March 2026") in home(asked)
+
+
+def test_put_off_to_a_day_that_is_not_off_home_names_it_though_no_other_comes(bot, control, asked):
+    press(asked, messages(asked)[-1], "Ask me tomorrow")
+    saves(asked, "Quiet times", **{"Days off": ["Wednesday"]})
+    assert NEXT.format("Thursday 5 March 2026") in home(asked)
+
+    at(bot, control, "2026-03-05T09:31:00Z")
+    assert len(messages(asked)) == 2
+    assert DAY_OFF in home(asked)
+
+
+def test_put_off_and_then_answered_home_names_the_one_after_it(bot, control, asked):
+    message = messages(asked)[-1]
+    press(asked, message, "Answer")
+    press(asked, message, "Ask me tomorrow")
+    asked.submit(values={"Your answer": "Slowly"}).close()
+
+    assert NEXT.format("Wednesday 11 March 2026") in home(asked)
+    at(bot, control, "2026-03-05T09:31:00Z")
+    assert len(messages(asked)) == 1
+
+
 # Start again
 
 
@@ -310,6 +364,27 @@ def test_asked_for_tomorrow_where_nothing_comes_it_waits_at_home_and_says_so(
     assert words in asked.reads
 
 
+def after_something_heavy(bot, person):
+    log(person).press("Heavy")
+
+
+@pytest.mark.parametrize(
+    "held",
+    [off, own_pause, everything, rest_from_tomorrow, quiet_hour, after_something_heavy],
+    ids=lambda f: f.__name__,
+)
+def test_home_does_not_name_what_was_put_off_where_something_holds_it_back_since(
+    bot, control, asked, held
+):
+    press(asked, messages(asked)[-1], "Ask me tomorrow")
+    assert NEXT.format("Thursday 5 March 2026") in home(asked)
+    held(bot, asked)
+
+    assert "Thursday 5 March" not in home(asked)
+    at(bot, control, "2026-03-05T09:31:00Z")
+    assert len(messages(asked)) == 1
+
+
 def test_asked_for_tomorrow_long_afterwards_it_does_not_say_that_it_waits(bot, control, asked):
     off(bot, asked)
     at(bot, control, "2026-03-19T10:00:00Z")
@@ -319,6 +394,45 @@ def test_asked_for_tomorrow_long_afterwards_it_does_not_say_that_it_waits(bot, c
     said = "Nothing comes by itself just now, so this question does not come again."
     assert messages(asked)[-1]["text"] == said
     assert WAITS not in home(asked)
+
+
+LATER = "This question comes again on {}."
+
+
+def test_asked_for_tomorrow_in_the_two_days_of_peace_it_comes_on_the_day_that_is_named(
+    bot, control, asked
+):
+    words = question(messages(asked)[-1])
+    log(asked).press("Heavy")
+    asked.close()
+    press(asked, messages(asked)[-1], "Ask me tomorrow")
+    bot.settle()
+
+    assert messages(asked)[-1]["text"] == LATER.format("Monday 9 March 2026")
+    for too_soon in ("2026-03-05T09:31:00Z", "2026-03-06T09:31:00Z", "2026-03-07T09:31:00Z"):
+        at(bot, control, too_soon)
+        assert len(messages(asked)) == 1
+    at(bot, control, "2026-03-09T09:31:00Z")
+    assert question(messages(asked)[-1]) == words
+    assert len(messages(asked)) == 2
+
+
+def test_asked_for_tomorrow_where_nobody_knows_how_long_the_peace_is_it_waits_and_says_so(
+    bot, asked
+):
+    words = question(messages(asked)[-1])
+    log(asked).press("Heavy")
+    asked.close()
+    with bot.database.engine.begin() as there:
+        there.execute(schedules.update().values(peace=b"these are not its words"))
+    press(asked, messages(asked)[-1], "Ask me tomorrow")
+    bot.settle()
+
+    assert messages(asked)[-1]["text"] == HELD
+    asked.home().press("Open a question", home=True)
+    assert words in asked.reads
+    log(asked).press("Light")
+    assert WAITS in home(asked)
 
 
 def test_home_looks_past_the_two_days_of_peace_after_something_heavy(bot, ada):

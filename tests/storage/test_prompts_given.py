@@ -137,7 +137,7 @@ def test_before_any_delivery_there_is_no_latest(database: Database, enrol: Enrol
     sent(database, enrol("U2"))
 
     with database.read() as conn:
-        assert prompts_given.latest(conn, me.id) is None
+        assert prompts_given.latest(conn, me.id) == []
 
 
 def test_the_latest_delivery_comes_with_its_question_and_the_newest_one(
@@ -153,12 +153,15 @@ def test_the_latest_delivery_comes_with_its_question_and_the_newest_one(
     )
 
     with database.read() as conn:
-        found = prompts_given.latest(conn, me.id)
+        found, before = prompts_given.latest(conn, me.id)
+    assert (before.state, before.brought) == (State.FAILED, None)
     assert found == prompts_given.Latest(
         on_date=TODAY,
         not_before=NOW,
         state=State.SENT,
         reason=None,
+        subject=None,
+        put_off=None,
         brought=GivenState.SNOOZED,
         newest=GivenState.OPEN,
         newest_at=NOW + timedelta(minutes=1),
@@ -177,11 +180,27 @@ def test_a_delivery_that_brought_nothing_says_so_and_brings_the_peace(
     sent(database, me, cause=schedule.id, state=State.SKIPPED, reason="late")
 
     with database.read() as conn:
-        found = prompts_given.latest(conn, me.id)
-    assert found is not None
+        [found] = prompts_given.latest(conn, me.id)
     assert (found.state, found.reason) == (State.SKIPPED, "late")
     assert (found.brought, found.newest, found.newest_at) == (None, None, None)
     assert found.peace == b"sealed"
+
+
+def test_what_is_put_off_says_what_has_become_of_it_and_only_the_latest_few_are_looked_at(
+    database: Database, enrol: Enrol
+) -> None:
+    me = enrol("U1")
+    asked = a_question(me, state=GivenState.SNOOZED)
+    given(database, asked)
+    for weeks in range(12):
+        sent(database, me, on_date=TODAY - weeks * 7 * DAY)
+    sent(database, me, on_date=TODAY + DAY, subject=asked.id, state=State.PENDING)
+
+    with database.read() as conn:
+        found = prompts_given.latest(conn, me.id)
+    assert len(found) == 8
+    assert [one.put_off for one in found[:2]] == [GivenState.SNOOZED, None]
+    assert [one.subject for one in found[:2]] == [asked.id, None]
 
 
 def test_times_are_utc(database: Database, enrol: Enrol) -> None:
@@ -190,7 +209,6 @@ def test_times_are_utc(database: Database, enrol: Enrol) -> None:
     given(database, a_question(me, id=brought.id))
 
     with database.read() as conn:
-        found = prompts_given.latest(conn, me.id)
-    assert found is not None
+        [found] = prompts_given.latest(conn, me.id)
     assert found.newest_at == NOW
     assert found.not_before.tzinfo is UTC

@@ -2,10 +2,12 @@
 
 import multiprocessing
 import os
+import random
 import signal
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import Date, func, select
@@ -337,6 +339,47 @@ def test_people_are_told_14_days_before_their_words_go_and_once_for_three_weeks(
     assert list(told.values()) == [1, 26]
 
 
+def told_on(database, retention, clock, days):
+    """For each person, the days on which a notice is planned, where it runs every day."""
+    told = {}
+    for day in range(days + 1):
+        clock.now = START + day * DAY
+        retention.run()
+        for row in notices(database):
+            told.setdefault(row["person_id"], set()).add((row["on_date"] - START.date()).days)
+    return {person_id: sorted(found) for person_id, found in told.items()}
+
+
+def test_what_goes_just_after_the_three_weeks_of_a_notice_is_told_14_days_before_too(
+    database, vault, clock, retention, enrol
+):
+    ada = enrol("U1")
+    for last in (15, 22, 23):
+        note(database, vault, ada, START.date() + last * DAY)
+    assert told_on(database, retention, clock, 24) == {ada.id: [1, 9]}
+
+
+def test_whatever_the_days_everything_is_told_14_days_before_and_nobody_twice_in_a_week(
+    database, vault, clock, retention, enrol
+):
+    some = random.Random(14)
+    ends = {
+        enrol(f"U{number}").id: sorted(some.sample(range(14, 60), some.randint(1, 12)))
+        for number in range(40)
+    }
+    with database.read() as conn:
+        everyone = {person_id: people.person(conn, person_id) for person_id in ends}
+    for person_id, days in ends.items():
+        for day in days:
+            note(database, vault, everyone[person_id], START.date() + day * DAY)
+    told = told_on(database, retention, clock, 60)
+    for person_id, days in ends.items():
+        mine = told[person_id]
+        for day in days:
+            assert any(on + 14 <= day <= on + 21 for on in mine), (days, mine)
+        assert all(later - on > 7 for on, later in pairwise(mine)), (days, mine)
+
+
 def test_people_are_told_before_a_next_step_goes_and_not_of_a_record_without_words(
     database, vault, clock, retention
 ):
@@ -433,6 +476,27 @@ def test_a_notice_is_prepared_as_everything_else_and_only_while_something_goes(
         away = Profile(account=Account("T1", "U1"), tz="Europe/London", deactivated=True)
         people.change_profile(conn, away, now=START)
     assert retention.prepare(delivery) == Skip("left")
+
+
+def test_a_notice_that_had_to_wait_speaks_for_its_own_three_weeks_and_the_next_for_the_rest(
+    database, vault, clock, retention, enrol
+):
+    ada = enrol("U1")
+    note(database, vault, ada, START.date() + 14 * DAY)
+    note(database, vault, ada, START.date() + 24 * DAY)
+    retention.run()
+    [row] = notices(database)
+    with database.read() as conn:
+        delivery = outbox.one(conn, row["id"])
+    with database.engine.begin() as behind:
+        sessions_now = metadata.tables["sessions"]
+        first = sessions_now.c.private_note_expires_on == START.date() + 14 * DAY
+        behind.execute(
+            sessions_now.update().where(first).values(note=None, private_note_expires_on=None)
+        )
+    clock.now = START + 3 * DAY
+    assert retention.prepare(delivery) == Skip("gone_already")
+    assert told_on(database, retention, clock, 24) == {ada.id: [0, 10]}
 
 
 def test_no_word_of_what_goes_is_in_the_notice():
