@@ -81,10 +81,10 @@ class Desk:
         if not shows(Thing.REQUEST_EXISTS, Viewer.CO_LEADS, Sight.PAST_PROMISE):
             return 0
         late = (one for one in store.waiting(conn) if one.reply_by <= now)
-        return sum(self._may_know(conn, me, one) for one in late)
+        return sum(self.may_know(conn, me, one) for one in late)
 
-    def _may_know(self, conn: Connection, me: Person, request: Request) -> bool:
-        """Whether somebody may know that a request waits.
+    def may_know(self, conn: Connection, me: Person, request: Request) -> bool:
+        """Whether somebody may know that a request waits, by whom it would rather not have.
 
         Where its wishes cannot be opened, whoever is no supervisor may: only supervisors can be
         those whom it would rather not have.

@@ -7,7 +7,7 @@ from bot.services.supervision_draft import next_look
 from domain.deliveries import Kind
 from domain.people import Person
 from domain.response_clock import ResponseClock
-from domain.supervision import Chance, Request, chance_of, sees
+from domain.supervision import Chance, Nobody, Request, chance_of, sees
 from storage import supervision as store
 from storage.engine import Connection
 
@@ -25,12 +25,14 @@ def offer(
 ) -> Chance:
     """Keep an open request and plan that those who can take it hear of it, one of them excepted.
 
-    It is written down, unless it is only a reminder and there is nobody to be reminded.
+    It is written down, unless it is only a reminder and there is nobody to be reminded. Nobody can
+    take one whose wishes cannot be opened: they may say whom its person would rather not have.
     """
     now = desk.clock()
-    wishes = desk.wishes(conn, request)
-    assert wishes is not None, "an open request has its wishes"
-    chance = chance_of(desk.pool(conn, now), request, wishes, now)
+    wishes = desk.readable_wishes(conn, request)
+    chance = Chance(nobody=Nobody.NO_ONE)
+    if wishes is not None:
+        chance = chance_of(desk.pool(conn, now), request, wishes, now)
     nobody_since = (request.nobody_since or now) if chance.nobody else None
     after = replace(
         request, looks_at=next_look(request, chance, clock, now), nobody_since=nobody_since
@@ -39,6 +41,7 @@ def offer(
         store.change(conn, after)
     else:
         desk.change(conn, actor, after, action)
-    able = (one.id for one in chance.able if one.id != but)
-    desk.alert(conn, kind, after, [one for one in able if sees(one, after, wishes, now)])
+    if wishes is not None:
+        able = (one.id for one in chance.able if one.id != but)
+        desk.alert(conn, kind, after, [one for one in able if sees(one, after, wishes, now)])
     return chance

@@ -24,7 +24,6 @@ from domain.supervision import (
     Request,
     Side,
     State,
-    may_take,
     moved,
     sees,
 )
@@ -170,12 +169,15 @@ class SupervisionWatch:
             return request.supervisor_id == me and changed and _is_supervisor(conn, me)
         if request.state is not State.OPEN or not takes_part(conn, request):
             return False
-        person, wishes = people.person(conn, me), self.desk.wishes(conn, request)
-        if person is None or wishes is None:
+        person = people.person(conn, me)
+        if person is None:
             return False
         if delivery.kind is Kind.SUPERVISION_LATE:
-            known = Role.CO_LEAD in person.roles and may_take(me, request, wishes)
+            known = Role.CO_LEAD in person.roles and self.desk.may_know(conn, person, request)
             return known and now >= request.reply_by
+        wishes = self.desk.readable_wishes(conn, request)
+        if wishes is None:
+            return False
         since = request.handed_back_at or request.sent_at
         if delivery.kind is Kind.SUPERVISION_ALERT and outbox_about.hears(
             conn, request.id, Kind.SUPERVISION_REMINDER, me, since=since

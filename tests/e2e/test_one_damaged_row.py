@@ -124,3 +124,22 @@ def test_a_check_in_that_cannot_be_opened_does_not_wait_and_home_is_drawn_for_it
         assert "Log a session" in home(ada)
     assert "Answer the check-in" not in ada.home_tab
     assert "bag_not_opened" in events(caplog)
+
+
+def test_a_supervisor_who_has_one_and_loses_the_role_is_let_go_and_co_leads_hear_that_it_waits(
+    bot, control, asked, farah, dilys
+):
+    claims(farah)
+    for row in bot.rows("supervision_requests"):
+        damage_request(bot, row["id"])
+    dilys.close() if dilys.modal else None
+    dilys.command("/cohort").press("Give or take roles").submit(Person=account("farah").user)
+    dilys.submit(values={"Roles they hold": ["Partner"]})
+
+    at(bot, control, AFTER_THE_PROMISE)
+    assert {row["state"] for row in bot.rows("supervision_requests")} == {"open"}
+    for _ in range(4):
+        control.post("clock", advance_seconds=2)
+        bot.tick()
+    late = [m["text"] for c in dilys.sees["channels"] for m in c["messages"] if m["bot_id"]]
+    assert any("waits longer than was promised" in text for text in late)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
-from sqlalchemy import text
 
+from bot.services import supervision_watch
 from domain.deliveries import State as Sent
 from domain.people import Person, Role
 from domain.refusals import Refused
@@ -419,18 +419,17 @@ def test_whoever_comes_back_is_waited_for_no_more(pool: Pool) -> None:
 
 
 def test_one_that_breaks_is_put_off_and_the_others_go_on(
-    pool: Pool, caplog: pytest.LogCaptureFixture
+    pool: Pool, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     requests = [pool.ask() for _ in range(3)]
-    with pool.database.engine.begin() as conn:
-        conn.execute(
-            text("UPDATE supervision_requests SET wishes = note, note = wishes WHERE id = :id"),
-            {"id": requests[1].id},
-        )
-        conn.execute(
-            text("UPDATE supervision_requests SET wishes = :broken WHERE id = :id"),
-            {"id": requests[1].id, "broken": b"broken"},
-        )
+    offer = supervision_watch.offer
+
+    def breaks(desk, conn, actor, request, *more, **named):
+        if request.id == requests[1].id:
+            raise ZeroDivisionError
+        return offer(desk, conn, actor, request, *more, **named)
+
+    monkeypatch.setattr(supervision_watch, "offer", breaks)
     pool.now = at(5, 10, 4)
     with caplog.at_level(logging.ERROR):
         pool.watch.look()
