@@ -22,12 +22,11 @@ from bot.services.rhythms import adopt
 from bot.services.standing import Standing
 from bot.settings import BadSettings, Settings
 from bot.slack import Identity, Slack
-from bot.slack_calls import SlackRefused
 from bot.socket_face import SocketFace
 from bot.stopping import Stopping
 from bot.waiting import (
-    TOKEN_TROUBLE,
     once_slack_answers,
+    wait_for_connection,
     wait_for_database,
     wait_for_slack,
 )
@@ -290,13 +289,12 @@ def _socket_face(parts: Parts, workspace: Workspace, stopping: Stopping) -> Sock
     """Connect over Socket Mode; the client reconnects by itself.
 
     Raises:
-        BadSettings: Slack does not take the app token.
+        BadSettings: Slack does not let us connect, in words.
     """
     handler = SocketFace(parts.app, workspace.app_token)
     try:
-        once_slack_answers(handler.connect, stopping)
-    except SlackRefused as problem:
+        wait_for_connection(handler.connect, stopping)
+    except BadSettings:
         handler.close()
-        text = TOKEN_TROUBLE.format(name="SLACK_APP_TOKEN", reason=problem)
-        raise BadSettings(text) from None
+        raise
     return handler

@@ -36,6 +36,7 @@ from tests.alongside import HERE, Alongside, connected_to, enrol
 from tests.e2e.deeds import SAVED, held
 from tests.workspace import KEYS, Bot, Control, Someone, start_practice
 
+OPEN = "apps.connections.open"
 SECRET = "s3cr3t-do-not-print"
 MADE_UP = {
     "slack_bot_token": "xoxb-made-up",
@@ -49,6 +50,14 @@ def workspace():
     practice = start_practice()
     yield practice
     practice.stop()
+
+
+@pytest.fixture
+def control(workspace):
+    """The workspace's controls; whatever went wrong on request works again after the test."""
+    controls = Control(workspace)
+    yield controls
+    controls.fault(clear=True)
 
 
 @pytest.fixture
@@ -237,6 +246,48 @@ def test_an_app_token_that_slack_does_not_take_is_said(workspace, home):
     said = trouble(connected_to(workspace, home, slack_app_token="xapp-wrong"))
 
     assert "Slack does not accept the SLACK_APP_TOKEN (invalid_auth)." in said
+
+
+@pytest.mark.parametrize(
+    ("reason", "what_to_do"),
+    [
+        ("missing_scope", "SLACK_APP_TOKEN lacks the scope connections:write."),
+        ("token_revoked", "does not accept the SLACK_APP_TOKEN (token_revoked). Copy it again"),
+        ("not_allowed_token_type", "does not accept the SLACK_APP_TOKEN (not_allowed_token_type)"),
+        ("forbidden_team", "does not let this app connect (forbidden_team). Look on"),
+        ("account_inactive", "does not let this app connect (account_inactive). Look on"),
+    ],
+)
+def test_a_connection_that_slack_will_never_give_ends_the_start_with_what_to_do(
+    workspace, control, home, reason, what_to_do
+):
+    control.fault(method=OPEN, kind="error", error=reason, times=None)
+
+    said = trouble(connected_to(workspace, home))
+
+    assert what_to_do in said
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [
+        {"kind": "error", "error": "internal_error"},
+        {"kind": "error", "error": "request_timeout"},
+        {"kind": "429", "retry_after": 1},
+    ],
+    ids=["internal_error", "request_timeout", "ratelimited"],
+)
+def test_a_connection_that_slack_cannot_give_now_is_waited_for_with_the_reason_in_the_log(
+    workspace, control, home, running, passing
+):
+    control.fault(method=OPEN, times=1, **passing)
+
+    alongside = running(connected_to(workspace, home)).until_ready()
+
+    lines = [json.loads(line) for line in alongside.log.splitlines()]
+    reasons = [line["reason"] for line in lines if line["event"] == "slack_away"]
+    assert reasons == [passing.get("error", "ratelimited")]
 
 
 def test_a_first_co_lead_that_slack_does_not_know_is_said(refused, workspace):
