@@ -17,6 +17,7 @@ import urllib.request
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from html import unescape
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -533,6 +534,55 @@ def test_the_doctor_says_what_to_mend_and_ends_with_status_1(typed, workspace, s
 
     assert doctor.exit_code == 1, doctor.output
     assert any(line.startswith("MEND") and said in line for line in doctor.stdout.splitlines())
+
+
+class OtherClock(BaseHTTPRequestHandler):
+    """Slack, whose clock shows another time than this computer's: `seconds` later."""
+
+    seconds = 0
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
+        said = json.dumps({"ok": True, "url": "ws://127.0.0.1:9/"}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string(time.time() + self.seconds)
+
+    def log_message(self, *_):
+        """Nothing is printed."""
+
+
+@contextmanager
+def slack_with_a_clock(seconds):
+    """The address of a Slack whose clock shows so many seconds more."""
+    handler = type("Slack", (OtherClock,), {"seconds": seconds})
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/api/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("seconds", [45, 61, 90, -45])
+def test_the_doctor_says_that_a_clock_is_wrong_before_slack_is_turned_away_for_it(typed, seconds):
+    with slack_with_a_clock(seconds) as api_url:
+        doctor = typed("doctor", **MADE_UP | {"slack_api_url": api_url})
+
+    assert "MEND  Clock: this computer and Slack differ by" in doctor.stdout
+    assert "Set it to follow network time." in doctor.stdout
+
+
+def test_the_doctor_is_content_with_a_clock_that_is_right_to_a_few_seconds(typed):
+    with slack_with_a_clock(5) as api_url:
+        doctor = typed("doctor", **MADE_UP | {"slack_api_url": api_url})
+
+    assert "Clock: this computer and Slack agree." in doctor.stdout
 
 
 def test_the_doctor_says_that_a_request_waits_of_which_nobody_could_be_told(

@@ -5,11 +5,13 @@ import socket
 import threading
 import time
 from contextlib import ExitStack, closing, suppress
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
 
-from bot.http_face import Doorkeeper, HttpFace
+from bot.http_door import Doorkeeper
+from bot.http_face import HttpFace
 from bot.manifest import HTTP_PATH
 from domain.clock import utc_now
 from domain.refusals import StorageUnavailable
@@ -67,9 +69,9 @@ def opened(table):
     """Opens faces over one table, and closes them after the test."""
     faces = []
 
-    def door(listener, drain_seconds=0.0):
+    def door(listener, drain_seconds=0.0, clock=utc_now):
         port = free_port()
-        keeper = Doorkeeper(listener, SECRET, utc_now, table)
+        keeper = Doorkeeper(listener, SECRET, clock, table)
         faces.append(HttpFace(keeper, "127.0.0.1", port, drain_seconds))
         return faces[-1], port
 
@@ -79,14 +81,23 @@ def opened(table):
             face.close(1.0)
 
 
-def asks(there, word):
-    """Send a signed request; return the status, what was said, and whether it was the last."""
-    body, stamp = word.encode(), str(int(time.time()))
+def signed(word, *, seconds=0, secret=SECRET):
+    """The body and the headers of a request by a clock that shows so many seconds more."""
+    body, stamp = word.encode(), str(int(time.time() + seconds))
     headers = {
         "X-Slack-Request-Timestamp": stamp,
-        "X-Slack-Signature": sign(SECRET, stamp, body),
+        "X-Slack-Signature": sign(secret, stamp, body),
     }
-    there.request("POST", HTTP_PATH, body=body, headers=headers)
+    return {"body": body, "headers": headers}
+
+
+def asks(there, word, **how):
+    """Send a signed request; return the status, what was said, and whether it was the last."""
+    return answer_to(there, signed(word, **how))
+
+
+def answer_to(there, request):
+    there.request("POST", HTTP_PATH, **request)
     answer = there.getresponse()
     return answer.status, answer.read().decode(), answer.getheader("Connection")
 
@@ -183,16 +194,11 @@ def test_who_comes_in_the_very_moment_is_answered_or_turned_away_but_never_cut_o
 def test_a_request_let_in_by_one_process_is_turned_away_by_the_next(opened):
     _, one = opened(Listener())
     _, other = opened(Listener())
-    body, stamp = b"the very same", str(int(time.time()))
-    headers = {
-        "X-Slack-Request-Timestamp": stamp,
-        "X-Slack-Signature": sign(SECRET, stamp, body),
-    }
+    request = signed("the very same")
 
     def posted(port):
         with connection(port) as there:
-            there.request("POST", HTTP_PATH, body=body, headers=headers)
-            return there.getresponse().status
+            return answer_to(there, request)[0]
 
     assert [posted(port) for port in (one, other, one, other)] == [200, 401, 401, 401]
 
@@ -202,3 +208,51 @@ def test_while_the_database_is_away_numbers_to_call_are_still_shown(opened, tabl
     table.away = True
     with connection(port) as there:
         assert asks(there, "support")[0] == HTTPStatus.OK
+
+
+def turned_away(caplog):
+    """Why, and how many, for each line of the log on requests that were turned away."""
+    lines = [line for line in caplog.records if getattr(line, "event", "") == "turned_away"]
+    return [(line.levelname, line.reason, line.count) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ({"seconds": 75}, "ahead"),
+        ({"seconds": 119}, "ahead"),
+        ({"seconds": -310}, "late"),
+        ({"secret": "somebody else's"}, "signature"),
+        ({"seconds": 10**6, "secret": "somebody else's"}, "signature"),
+    ],
+)
+def test_why_slack_is_turned_away_stands_in_the_log_once_however_many_knock(
+    opened, caplog, how, reason
+):
+    _, port = opened(Listener())
+    with connection(port) as there:
+        answers = [asks(there, f"request {number}", **how)[0] for number in range(30)]
+
+    assert set(answers) == {HTTPStatus.UNAUTHORIZED}
+    assert turned_away(caplog) == [("WARNING", reason, 1)]
+
+
+def test_what_comes_again_stands_in_the_log(opened, caplog):
+    _, port = opened(Listener())
+    request = signed("the very same")
+    with connection(port) as there:
+        answers = [answer_to(there, request)[0] for _ in range(5)]
+
+    assert answers == [HTTPStatus.OK, *[HTTPStatus.UNAUTHORIZED] * 4]
+    assert turned_away(caplog) == [("WARNING", "again", 1)]
+
+
+def test_the_next_line_on_who_was_turned_away_counts_what_came_between(opened, caplog):
+    passed = timedelta()
+    _, port = opened(Listener(), clock=lambda: utc_now() + passed)
+    with connection(port) as there:
+        for minutes in (0, 1, 4, 6, 7):
+            passed = timedelta(minutes=minutes)
+            asks(there, f"after {minutes} minutes", secret="somebody else's")
+
+    assert turned_away(caplog) == [("WARNING", "signature", 1), ("WARNING", "signature", 3)]
