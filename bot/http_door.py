@@ -15,6 +15,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.manifest import HTTP_PATH
 from bot.services.knocks import Knocks
 from domain.clock import Clock
+from domain.ids import new_id
 from domain.refusals import StorageUnavailable
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ class Doorkeeper:
     fail; a time stamp ahead of us passes, and the same signed request twice within five minutes.
     What this process let in it knows by itself; what others did, the database knows. While that
     cannot be asked, nothing can be changed either, and numbers to call in need are still shown.
+    What was answered with 5xx had no effect, and Slack sends the very same once more at once: it is
+    forgotten by both. If the database cannot forget it now, it does when the request comes again.
     """
 
     def __init__(
@@ -54,7 +57,9 @@ class Doorkeeper:
         self._knocks = knocks
         self._clock = clock
         self._verifier = SignatureVerifier(secret)
+        self._name = new_id()
         self._seen: dict[str, float] = {}
+        self._owed: dict[str, float] = {}
         self._lock = threading.Lock()
         self._turned_away = _TurnedAway(clock)
 
@@ -62,9 +67,22 @@ class Doorkeeper:
         """Pass a request on, or answer 4xx with an empty body."""
         status = self._trouble(environ)
         if status is None:
-            return self._inner(environ, start_response)
+            return self._let_in(environ, start_response)
         start_response(status, [("Content-Length", "0")])
         return [b""]
+
+    def _let_in(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        statuses: list[str] = []
+
+        def answer(status: str, *more: Any) -> Any:
+            statuses.append(status)
+            return start_response(status, *more)
+
+        try:
+            return self._inner(environ, answer)
+        finally:
+            if not statuses or statuses[-1].startswith("5"):
+                self._forget(environ["HTTP_X_SLACK_SIGNATURE"])
 
     def _trouble(self, environ: Environ) -> str | None:
         if environ.get("PATH_INFO") != HTTP_PATH:
@@ -99,11 +117,30 @@ class Doorkeeper:
 
     def _first(self, signature: str) -> bool:
         try:
-            return self._knocks.first(signature)
+            if signature in self._owed:
+                self._knocks.forget(signature, self._name)
+                with self._lock:
+                    self._owed.pop(signature, None)
+            return self._knocks.first(signature, self._name)
         except StorageUnavailable as error:
             kind = type(error).__name__
             logger.warning("http", extra={"event": "knock_not_kept", "error_type": kind})
+            self._owe(signature)
             return True
+
+    def _forget(self, signature: str) -> None:
+        """Take the very same once more. The database is not waited for twice in one request."""
+        if signature not in self._owed:
+            try:
+                self._knocks.forget(signature, self._name)
+            except StorageUnavailable:
+                self._owe(signature)
+        with self._lock:
+            self._seen.pop(signature, None)
+
+    def _owe(self, signature: str) -> None:
+        with self._lock:
+            self._owed[signature] = self._clock().timestamp()
 
     def _is_signed(self, body: bytes, stamp: str, signature: str) -> bool:
         if not _TIMESTAMP.fullmatch(stamp) or not _SIGNATURE.fullmatch(signature):
@@ -116,13 +153,17 @@ class Doorkeeper:
 
     def _again(self, signature: str, now: float) -> bool:
         with self._lock:
-            old = now - REMEMBERED.total_seconds()
-            while self._seen and next(iter(self._seen.values())) < old:
-                del self._seen[next(iter(self._seen))]
+            for known in (self._seen, self._owed):
+                _drop(known, before=now - REMEMBERED.total_seconds())
             if signature in self._seen:
                 return True
             self._seen[signature] = now
             return False
+
+
+def _drop(known: dict[str, float], *, before: float) -> None:
+    while known and next(iter(known.values())) < before:
+        del known[next(iter(known))]
 
 
 class _TurnedAway:

@@ -26,31 +26,61 @@ class Table:
     """What all processes know of requests that were let in; away, if told to be."""
 
     def __init__(self):
-        self.known, self.away, self.lock = set(), False, threading.Lock()
+        self.known, self.away, self.lock = {}, False, threading.Lock()
 
-    def first(self, signature):
-        if self.away:
-            raise StorageUnavailable("away")
+    def first(self, signature, door):
+        self._asked()
         with self.lock:
             if signature in self.known:
                 return False
-            self.known.add(signature)
+            self.known[signature] = door
             return True
+
+    def forget(self, signature, door):
+        self._asked()
+        with self.lock:
+            if self.known.get(signature) == door:
+                del self.known[signature]
+
+    def _asked(self):
+        if self.away:
+            raise StorageUnavailable("away")
 
 
 class Listener:
-    """Answers what it was asked, once it may."""
+    """Answers what it was asked, once it may; broken, if told to be."""
 
     def __init__(self):
         self.begun, self.may = threading.Semaphore(0), threading.Event()
         self.may.set()
+        self.heard, self.breaks = [], None
 
     def __call__(self, environ, start_response):
         self.begun.release()
         assert self.may.wait(PATIENCE_SECONDS)
         said = environ["wsgi.input"].read()
+        self.heard.append(said.decode())
+        if self.breaks is not None:
+            return self.breaks(start_response)
         start_response("200 OK", [("Content-Length", str(len(said)))])
         return [said]
+
+
+def away(start_response):
+    """Say that nothing was done."""
+    start_response("503 Service Unavailable", [("Content-Length", "0")])
+    return [b""]
+
+
+def no_more(start_response):
+    """Say that this is not for us."""
+    start_response("404 Not Found", [("Content-Length", "0")])
+    return [b""]
+
+
+def falls(start_response):
+    """Break before anything is said."""
+    raise ZeroDivisionError
 
 
 def free_port():
@@ -208,6 +238,81 @@ def test_while_the_database_is_away_numbers_to_call_are_still_shown(opened, tabl
     table.away = True
     with connection(port) as there:
         assert asks(there, "support")[0] == HTTPStatus.OK
+
+
+def knocks(request, *ports):
+    """Send the very same to one door after the other; the answers."""
+    answers = []
+    for port in ports:
+        with connection(port) as there:
+            answers.append(answer_to(there, request)[0])
+    return answers
+
+
+@pytest.mark.parametrize("breaks", [away, falls])
+@pytest.mark.parametrize("next_door", [False, True])
+def test_what_came_to_nothing_is_taken_when_slack_sends_the_very_same_again(
+    opened, breaks, next_door
+):
+    listener = Listener()
+    _, one = opened(listener)
+    _, other = opened(listener)
+    retried = other if next_door else one
+    request = signed("the very same")
+    listener.breaks = breaks
+    [first] = knocks(request, one)
+    listener.breaks = None
+
+    assert first >= HTTPStatus.INTERNAL_SERVER_ERROR
+    assert knocks(request, retried, one, other, retried) == [200, 401, 401, 401]
+    assert listener.heard == ["the very same"] * 2
+
+
+def test_what_was_answered_is_not_taken_again_whatever_the_answer(opened):
+    listener = Listener()
+    _, one = opened(listener)
+    listener.breaks = no_more
+
+    assert knocks(signed("not for us"), one, one) == [404, 401]
+
+
+def test_what_could_not_be_forgotten_while_the_database_was_away_is_taken_by_the_same_door(
+    opened, table
+):
+    listener = Listener()
+    _, one = opened(listener)
+    _, other = opened(listener)
+
+    def goes_away(start_response):
+        table.away = True
+        return away(start_response)
+
+    request = signed("the very same")
+    listener.breaks = goes_away
+    assert knocks(request, one, one, one) == [503, 503, 503]
+    table.away, listener.breaks = False, None
+
+    # The other door knows no better, and Slack sends it anew in a minute.
+    assert knocks(request, other, one, one, other) == [401, 200, 401, 401]
+    assert listener.heard == ["the very same"] * 4
+
+
+def test_a_door_does_not_forget_what_the_next_one_let_in(opened, table):
+    listener = Listener()
+    _, one = opened(listener)
+    _, other = opened(listener)
+    request = signed("the very same")
+
+    def goes_away_once_it_has_forgotten(start_response):
+        table.known.clear()
+        table.away = True
+        return away(start_response)
+
+    listener.breaks = goes_away_once_it_has_forgotten
+    assert knocks(request, one) == [503]
+    table.away, listener.breaks = False, None
+
+    assert knocks(request, other, one, other, one) == [200, 401, 401, 401]
 
 
 def turned_away(caplog):
