@@ -35,7 +35,8 @@ from storage.master_keys import MasterKeys, WrongMasterKey
 from storage.outbox_figures import Waiting
 from storage.vault import Vault
 
-SKEW_ALLOWED = timedelta(minutes=2)
+SKEW_ALLOWED = timedelta(seconds=30)
+"""Well below the minute by which Slack may be ahead, before its requests are turned away."""
 TICK_ALLOWED = timedelta(minutes=10)
 ROOM_NEEDED = 100_000_000
 _UNHEARD = (

@@ -1,35 +1,22 @@
-"""Requests over HTTP, for `SLACK_MODE=http`: checked before Bolt sees them."""
+"""The server of `SLACK_MODE=http`, that Slack calls."""
 
-import logging
-import re
 import select
 import threading
 import time
-from collections.abc import Callable, Iterable
-from datetime import timedelta
-from io import BytesIO
-from typing import Any
+from collections.abc import Callable
 
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
-from slack_sdk.signature import Clock as SdkClock
-from slack_sdk.signature import SignatureVerifier
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
 
+from bot.http_door import BODY_LIMIT, Doorkeeper
 from bot.manifest import HTTP_PATH
 from bot.services.knocks import Knocks
 from bot.settings import BadSettings, Settings
-from domain.clock import Clock
-from domain.refusals import StorageUnavailable
 
-logger = logging.getLogger(__name__)
-
-BODY_LIMIT = 1_000_000
-AHEAD = timedelta(seconds=60)
-REMEMBERED = timedelta(minutes=10)
 THREADS = 32
 CONNECTIONS = 500
 """Kept open at once. Whoever comes beyond that waits until another leaves, so it is far more than
@@ -39,100 +26,6 @@ FINISH_SECONDS = 4.0
 _LOOK_SECONDS = 0.01
 _JUST_NOW_SECONDS = 0.3
 _CLOSE_SECONDS = 1.0
-
-StartResponse = Callable[..., Any]
-Environ = dict[str, Any]
-
-_TIMESTAMP = re.compile(r"[0-9]{1,12}")
-_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
-
-
-class Doorkeeper:
-    """Turns away what Bolt would stumble over.
-
-    A time stamp that is no number, a signature beyond ASCII or a body that is no UTF-8 makes Bolt
-    fail; a time stamp ahead of us passes, and the same signed request twice within five minutes.
-    What this process let in it knows by itself; what others did, the database knows. While that
-    cannot be asked, nothing can be changed either, and numbers to call in need are still shown.
-    """
-
-    def __init__(
-        self,
-        inner: Callable[[Environ, StartResponse], Iterable[bytes]],
-        secret: str,
-        clock: Clock,
-        knocks: Knocks,
-    ) -> None:
-        """Stand before `inner`; `secret` is Slack's signing secret."""
-        self._inner = inner
-        self._knocks = knocks
-        self._clock = clock
-        self._verifier = SignatureVerifier(secret, clock=_Seconds(clock))
-        self._seen: dict[str, float] = {}
-        self._lock = threading.Lock()
-
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass a request on, or answer 4xx with an empty body."""
-        status = self._trouble(environ)
-        if status is None:
-            return self._inner(environ, start_response)
-        start_response(status, [("Content-Length", "0")])
-        return [b""]
-
-    def _trouble(self, environ: Environ) -> str | None:
-        if environ.get("PATH_INFO") != HTTP_PATH:
-            return "404 Not Found"
-        if environ.get("REQUEST_METHOD") != "POST":
-            return "405 Method Not Allowed"
-        if int(environ.get("CONTENT_LENGTH") or 0) > BODY_LIMIT:
-            return "413 Content Too Large"
-        return None if self._is_new_from_slack(environ) else "401 Unauthorized"
-
-    def _is_new_from_slack(self, environ: Environ) -> bool:
-        stamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
-        signature = environ.get("HTTP_X_SLACK_SIGNATURE", "")
-        now = self._clock().timestamp()
-        if not _TIMESTAMP.fullmatch(stamp) or int(stamp) > now + AHEAD.total_seconds():
-            return False
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"] = BytesIO(body)
-        if not _SIGNATURE.fullmatch(signature) or not self._is_signed(body, stamp, signature):
-            return False
-        return not self._again(signature, now) and self._first(signature)
-
-    def _first(self, signature: str) -> bool:
-        try:
-            return self._knocks.first(signature)
-        except StorageUnavailable as error:
-            kind = type(error).__name__
-            logger.warning("http", extra={"event": "knock_not_kept", "error_type": kind})
-            return True
-
-    def _is_signed(self, body: bytes, stamp: str, signature: str) -> bool:
-        try:
-            return self._verifier.is_valid(body, stamp, signature)
-        except UnicodeDecodeError:
-            return False
-
-    def _again(self, signature: str, now: float) -> bool:
-        with self._lock:
-            old = now - REMEMBERED.total_seconds()
-            while self._seen and next(iter(self._seen.values())) < old:
-                del self._seen[next(iter(self._seen))]
-            if signature in self._seen:
-                return True
-            self._seen[signature] = now
-            return False
-
-
-class _Seconds(SdkClock):
-    """Our clock as the verifier wants it."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-
-    def now(self) -> float:
-        return self._clock().timestamp()
 
 
 class _LastAnswers(WSGITask):  # type: ignore[misc]

@@ -7,8 +7,6 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Protocol
 
-from slack_sdk.errors import SlackApiError
-
 from bot import app as composition
 from bot.app import Parts
 from bot.handlers.listener_names import ListenerNames
@@ -27,10 +25,8 @@ from bot.slack import Identity, Slack
 from bot.socket_face import SocketFace
 from bot.stopping import Stopping
 from bot.waiting import (
-    FIRST_WAIT_SECONDS,
-    LONGEST_WAIT_SECONDS,
-    TOKEN_TROUBLE,
     once_slack_answers,
+    wait_for_connection,
     wait_for_database,
     wait_for_slack,
 )
@@ -290,23 +286,15 @@ def _face(settings: Settings, parts: Parts, workspace: Workspace, stopping: Stop
 
 
 def _socket_face(parts: Parts, workspace: Workspace, stopping: Stopping) -> SocketFace:
-    """Connect over Socket Mode; the client reconnects by itself."""
+    """Connect over Socket Mode; the client reconnects by itself.
+
+    Raises:
+        BadSettings: Slack does not let us connect, in words.
+    """
     handler = SocketFace(parts.app, workspace.app_token)
-    wait = FIRST_WAIT_SECONDS
-    while not stopping.event.is_set():
-        try:
-            handler.connect()
-            break
-        except SlackApiError as error:
-            name = str(error.response.get("error", ""))
-            if name in {"invalid_auth", "not_allowed_token_type", "not_authed", "token_revoked"}:
-                handler.close()
-                text = TOKEN_TROUBLE.format(name="SLACK_APP_TOKEN", reason=name)
-                raise BadSettings(text) from None
-        except OSError as error:
-            logger.warning(
-                "slack", extra={"event": "slack_away", "error_type": type(error).__name__}
-            )
-        stopping.event.wait(wait)
-        wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+    try:
+        wait_for_connection(handler.connect, stopping)
+    except BadSettings:
+        handler.close()
+        raise
     return handler

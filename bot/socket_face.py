@@ -14,6 +14,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.slack_calls import SlackUnreachable, call
+
 logger = logging.getLogger(__name__)
 
 WORKERS = 32
@@ -47,11 +49,23 @@ class SocketFace(SocketModeHandler):
         self._changed = threading.Condition()
         self._came = self._seen_to = 0
         self._held: list[SocketModeRequest] | None = None
+        # Until it has connected once, whoever calls `connect` says when to try again.
+        self.client.default_auto_reconnect_enabled = False
         self.client.on_message_listeners.append(self._count)
 
     def connect(self) -> None:
-        """Connect, and watch from then on."""
-        super().connect()  # type: ignore[no-untyped-call]
+        """Connect, and watch from then on.
+
+        The library says nothing where the connection itself is turned away, as a firewall does.
+
+        Raises:
+            SlackProblem: It is not connected.
+        """
+        call(self._connect)
+        if not self.connected():
+            raise SlackUnreachable("websocket")
+        self.client.default_auto_reconnect_enabled = True
+        self.client.auto_reconnect_enabled = True
         threading.Thread(target=self._watch, daemon=True, name="socket-watch").start()
 
     def connected(self) -> bool:
@@ -90,6 +104,14 @@ class SocketFace(SocketModeHandler):
         self.client.message_workers.shutdown()
         self._hang_up()
         super().close()  # type: ignore[no-untyped-call]
+
+    def _connect(self) -> None:
+        """Connect at a new address, because each of them is good for one try."""
+        client = self.client
+        # Not by the library, which sleeps where Slack asks to slow down, and cannot be stopped.
+        given = client.web_client.apps_connections_open(app_token=client.app_token)
+        client.wss_uri = given["url"]
+        super().connect()  # type: ignore[no-untyped-call]
 
     def _leave(self, until: float) -> list[SocketModeRequest]:
         """Say goodbye at a quiet moment, and return what came after it."""

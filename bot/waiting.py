@@ -29,6 +29,28 @@ TOKEN_TROUBLE = (
     "Slack does not accept the {name} ({reason}). "
     "Copy it again from the Slack app's page into .env, or run: alongside doctor"
 )
+_SCOPE_TROUBLE = (
+    "The SLACK_APP_TOKEN lacks the scope connections:write. On the Slack app's page, under "
+    "Basic Information, App-Level Tokens, make another with that scope, and put it into .env."
+)
+_APP_TROUBLE = (
+    "Slack does not let this app connect ({reason}). Look on the Slack app's page whether it is "
+    "switched on and installed in your workspace, or ask an admin of the workspace."
+)
+_TOKEN_REFUSED = frozenset(
+    {"invalid_auth", "not_allowed_token_type", "not_authed", "token_expired", "token_revoked"}
+)
+_APP_REFUSED = frozenset(
+    {
+        "access_denied",
+        "account_inactive",
+        "enterprise_is_restricted",
+        "forbidden_team",
+        "no_permission",
+        "team_access_not_granted",
+    }
+)
+"""What Slack answers until somebody does something about it. Any other name may pass."""
 
 
 def wait_for_database(
@@ -95,3 +117,31 @@ def once_slack_answers(ask: Callable[[], T], stopping: Stopping) -> T | None:
         stopping.event.wait(wait)
         wait = min(wait * 2, LONGEST_WAIT_SECONDS)
     return None
+
+
+def wait_for_connection(connect: Callable[[], None], stopping: Stopping) -> None:
+    """Connect over Socket Mode once that works; not connected where it is stopped meanwhile.
+
+    Raises:
+        BadSettings: Slack says no until somebody does something about it.
+    """
+
+    def once() -> None:
+        try:
+            connect()
+        except SlackRefused as problem:
+            trouble = _no_connection(str(problem))
+            if trouble is None:
+                raise SlackSilent(str(problem)) from None
+            raise BadSettings(trouble) from None
+
+    once_slack_answers(once, stopping)
+
+
+def _no_connection(reason: str) -> str | None:
+    """Return what to do about a refusal to connect; None where it may pass by itself."""
+    if reason == "missing_scope":
+        return _SCOPE_TROUBLE
+    if reason in _TOKEN_REFUSED:
+        return TOKEN_TROUBLE.format(name="SLACK_APP_TOKEN", reason=reason)
+    return _APP_TROUBLE.format(reason=reason) if reason in _APP_REFUSED else None

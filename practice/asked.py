@@ -146,7 +146,7 @@ class FaultAsk(Ask):
     skip: int = Field(default=0, ge=0)
     accept: bool | None = None
     clear: bool = False
-    socket: Literal["cut", "disconnect"] | None = None
+    socket: Literal["cut", "disconnect", "refuse"] | None = None
     delivery: Literal["duplicate"] | None = None
     rate_limits: bool | None = None
 

@@ -16,6 +16,7 @@ async def fault_asked(world: World, ask: FaultAsk) -> Json:
     faults = world.faults
     if ask.clear:
         faults.clear()
+        world.hub.refusals = 0
     if ask.rate_limits is not None:
         faults.rate_limits = ask.rate_limits
         world.rates.buckets.clear()
@@ -27,6 +28,8 @@ async def fault_asked(world: World, ask: FaultAsk) -> Json:
         world.hub.cut()
     elif ask.socket == "disconnect":
         await world.hub.ask_to_refresh()
+    elif ask.socket == "refuse":
+        world.hub.refusals += ask.times or 1
     return {"ok": True, "faults": len(faults.rules), "rate_limits": faults.rate_limits}
 
 
@@ -83,6 +86,7 @@ async def move_clock(world: World, ask: ClockAsk) -> Json:
 def reset(world: World) -> Json:
     """Back to the seeds; tokens, connections and the clock stay."""
     world.faults.clear()
+    world.hub.refusals = 0
     world.ledger.empty()
     world.workspace.empty()
     world.workspace.fill(copy.deepcopy(world.seeds))

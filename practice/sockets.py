@@ -39,6 +39,7 @@ class SocketHub:
     links: list[Link] = field(default_factory=list)
     waiting: dict[str, "asyncio.Future[Json]"] = field(default_factory=dict)
     opened: int = 0
+    refusals: int = 0
     turn: int = 0
 
     @property
@@ -59,6 +60,9 @@ class SocketHub:
         if ticket not in self.tickets:
             return web.Response(status=403, text="This address was used or never given out.\n")
         self.tickets.discard(ticket)
+        if self.refusals:
+            self.refusals -= 1
+            return web.Response(status=403, text="No connection is let in for now.\n")
         socket = web.WebSocketResponse(
             timeout=GOODBYE_SECONDS,
             heartbeat=HEARTBEAT_SECONDS,

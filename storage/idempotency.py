@@ -6,7 +6,7 @@ with the same key that comes while the first is under way waits for it.
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from storage.connection import Connection
 from storage.problems import Conflict
@@ -17,6 +17,8 @@ _IS = idempotency.c.key == bindparam("key")
 _CLAIM = upsert(idempotency).on_conflict_do_nothing()
 _RESULT = select(idempotency.c.person_id, idempotency.c.result).where(_IS)
 _REMEMBER = changing(idempotency, "result").where(_IS)
+
+_FORGET = delete(idempotency).where(_IS, idempotency.c.result == bindparam("result"))
 
 
 def once(
@@ -52,3 +54,8 @@ def known(conn: Connection, key: str, person_id: str) -> str | None:
 def remember(conn: Connection, key: str, result: str) -> None:
     """Keep what a second request with the key will be told, in the same transaction as `once`."""
     conn.execute(_REMEMBER, key=key, result=result)
+
+
+def forget(conn: Connection, key: str, result: str) -> None:
+    """Let the key be taken anew, where what it told is this: the effect did not come about."""
+    conn.execute(_FORGET, key=key, result=result)

@@ -15,8 +15,8 @@ class Knocks:
     database: Database
     clock: Clock
 
-    def first(self, signature: str) -> bool:
-        """Whether no process has let this request in yet; from now on one has.
+    def first(self, signature: str, door: str) -> bool:
+        """Whether no process has let this request in yet; from now on this door has.
 
         A signature says nothing about what was signed.
 
@@ -24,5 +24,20 @@ class Knocks:
             StorageUnavailable: Nobody can know.
         """
         with self.database.write() as conn:
-            key = f"request {signature}"
-            return idempotency.once(conn, key, _NOBODY, now=self.clock()) is None
+            return (
+                idempotency.once(conn, _key(signature), _NOBODY, now=self.clock(), result=door)
+                is None
+            )
+
+    def forget(self, signature: str, door: str) -> None:
+        """Let the request in once more, where it was this door that let it in.
+
+        Raises:
+            StorageUnavailable: It is known still.
+        """
+        with self.database.write() as conn:
+            idempotency.forget(conn, _key(signature), door)
+
+
+def _key(signature: str) -> str:
+    return f"request {signature}"

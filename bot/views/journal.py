@@ -12,6 +12,7 @@ from bot.services.shared_journals import SharedItem, SharedPage
 from bot.views import kit, shares
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
+from bot.views.long_words import say_all
 from bot.views.session_after import CONFIRM, warning
 from bot.views.shares import SubmittedShares
 from bot.views.sights import who_sees
@@ -149,7 +150,7 @@ def _written(words: Words, written: Written, on: str) -> list[Json]:
     if written.question:
         blocks += [kit.small(words("journal.question")), kit.say(written.question)]
         blocks.append(kit.small(words("journal.answer")))
-    return [*blocks, kit.say(written.answer)]
+    return [*blocks, *say_all(written.answer)]
 
 
 def _shared_with(words: Words, data: OpenedItem) -> list[Json]:

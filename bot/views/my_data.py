@@ -10,6 +10,7 @@ from bot.services.my_data import Counted, Opened
 from bot.views import kit, put_right
 from bot.views.forms import Meta, Values
 from bot.views.kit import Json
+from bot.views.long_words import say_all
 from bot.views.sights import who_sees
 from bot.words import Words
 from domain.people import Person
@@ -22,7 +23,6 @@ TEXT = "text"
 JSON = "json"
 OPENED_SHOWN = 10
 LINES_TOGETHER = 8
-CHUNK = 2500
 BLOCKS_ON_A_PAGE = 30
 
 
@@ -204,21 +204,7 @@ def _paragraphs(text: str) -> Iterator[Json]:
         if re.fullmatch(r"== .{1,150} ==", block):
             yield kit.heading(block.removeprefix("== ").removesuffix(" =="))
         else:
-            yield from (kit.say(chunk) for chunk in _chunks(block.strip("\n")))
-
-
-def _chunks(text: str) -> Iterator[str]:
-    """Yield parts that a paragraph can hold, of whole lines where lines are short enough."""
-    part = ""
-    for line in text.splitlines(keepends=True):
-        for start in range(0, len(line), CHUNK):
-            piece = line[start : start + CHUNK]
-            if len(part) + len(piece) > CHUNK and part.strip():
-                yield part
-                part = ""
-            part += piece
-    if part.strip():
-        yield part
+            yield from say_all(block.strip("\n"))
 
 
 def _support(words: Words) -> Json:

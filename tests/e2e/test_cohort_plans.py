@@ -119,6 +119,28 @@ def test_a_channel_without_the_bot_is_said_with_the_way_and_the_form_stays(
     assert [s for s in bot.rows("schedules") if s["kind"] == "check_in"] == []
 
 
+def test_an_archived_channel_is_said_at_its_field_and_the_form_stays(bot, dilys, control):
+    dilys.press("Check-ins")
+    control.post("command", person="ada", channel="spring-cohort", command="/archive")
+    dilys.submit(values=CHECK_INS | {PLACE: SPRING_CHANNEL})
+
+    assert dilys.errors.keys() == {"channel"}
+    assert "That channel is archived, so nobody can post there." in dilys.errors["channel"]
+    assert dilys.typed("at")["selected_time"] == "10:30"
+    assert bot.rows("cohorts")[0]["channel"] is None
+
+
+def test_a_channel_where_only_some_may_post_is_said_at_its_field(bot, dilys, control):
+    dilys.press("Check-ins")
+    control.fault(method="chat.postEphemeral", kind="error", error="restricted_action")
+    dilys.submit(values=CHECK_INS | {PLACE: SPRING_CHANNEL})
+
+    assert dilys.errors.keys() == {"channel"}
+    assert "only some people can" in dilys.errors["channel"]
+    assert dilys.submit(values={}).errors == {}
+    assert bot.rows("cohorts")[0]["channel"] == SPRING_CHANNEL
+
+
 def with_channel(form, channel):
     """The form with a channel in it, whoever can see that channel."""
     blocks = [

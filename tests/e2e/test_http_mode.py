@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import sqlite3
 import threading
 import time
 from contextlib import closing
@@ -18,6 +19,7 @@ from bot.words import Words
 from practice.http_mode import sign
 from practice.people import TEAM_ID, user_id
 from practice.server import Practice
+from tests.e2e.deeds import held
 from tests.workspace import KEYS, Control, Someone
 
 SAVED = "Your session is saved."
@@ -245,6 +247,39 @@ def test_a_request_that_comes_again_is_turned_away_and_has_no_effect(ada, practi
     assert {posted(port, *request) for _ in range(10)} == {(401, "")}
 
     assert ada.home().home_tab == before
+
+
+def move_of(practice, user, tz):
+    """That somebody lives by another clock now, as Slack says it, and headers signed as of now."""
+    profile = {"id": user_id(user), "team_id": TEAM_ID, "tz": tz, "profile": {}}
+    said = {
+        "type": "event_callback",
+        "team_id": TEAM_ID,
+        "api_app_id": "A0",
+        "event_id": f"Ev{time.time_ns()}",
+        "event_time": int(time.time()),
+        "event": {"type": "user_change", "user": profile, "event_ts": "1.2"},
+    }
+    body, headers = signed(practice, json.dumps(said).encode())
+    return body, headers | {"Content-Type": "application/json"}
+
+
+def test_the_same_again_after_the_database_was_away_is_taken_and_once(ada, bot, practice, port):
+    event = move_of(practice, "bilal", "Europe/Lisbon")
+    [file] = bot.rglob("alongside.db")
+
+    def clock_of_bilal():
+        with closing(sqlite3.connect(file)) as there:
+            found = there.execute("SELECT tz FROM people WHERE account = ?", [user_id("bilal")])
+            return found.fetchone()[0]
+
+    with held(file):
+        assert posted(port, *event)[0] == 503
+    assert clock_of_bilal() == "Asia/Kolkata"
+
+    assert posted(port, *event)[0] == 200
+    assert clock_of_bilal() == "Europe/Lisbon"
+    assert posted(port, *event)[0] == 401
 
 
 def test_fifty_copies_at_once_are_one_request(ada, practice, port):

@@ -477,6 +477,28 @@ def test_a_channel_that_the_bot_is_not_in_is_said_with_how_to_invite_it(dilys, b
     assert bot.rows("learning_sets") == []
 
 
+@pytest.mark.parametrize("error", ["restricted_action", "restricted_action_read_only_channel"])
+def test_a_channel_where_only_some_may_post_is_said_at_its_field(dilys, bot, control, error):
+    dilys.command("/learning-set").press("Make a set")
+    control.fault(method="chat.postEphemeral", kind="error", error=error)
+    dilys.submit(values={"Name": "Harbour", "The set's own channel": CHANNEL})
+
+    assert dilys.errors.keys() == {"channel"}
+    assert "only some people can" in dilys.errors["channel"]
+    assert bot.rows("learning_sets") == []
+
+
+def test_a_channel_that_was_archived_meanwhile_is_said_at_its_field(dilys, bot, control):
+    makes_set(dilys)
+    dilys.press("Change set")
+    control.post("command", person="ada", channel="spring-cohort", command="/archive")
+    dilys.submit(values={"Name": "Quay"})
+
+    assert dilys.errors.keys() == {"channel"}
+    assert "That channel is archived" in dilys.errors["channel"]
+    assert [row["name"] for row in bot.rows("learning_sets")] == ["Harbour"]
+
+
 def test_a_set_that_ends_tells_those_who_wait_as_well(
     ada, bilal, cerys, someone, dilys, bot, control
 ):

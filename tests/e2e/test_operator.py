@@ -17,6 +17,7 @@ import urllib.request
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from html import unescape
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -36,6 +37,7 @@ from tests.alongside import HERE, Alongside, connected_to, enrol
 from tests.e2e.deeds import SAVED, held
 from tests.workspace import KEYS, Bot, Control, Someone, start_practice
 
+OPEN = "apps.connections.open"
 SECRET = "s3cr3t-do-not-print"
 MADE_UP = {
     "slack_bot_token": "xoxb-made-up",
@@ -49,6 +51,14 @@ def workspace():
     practice = start_practice()
     yield practice
     practice.stop()
+
+
+@pytest.fixture
+def control(workspace):
+    """The workspace's controls; whatever went wrong on request works again after the test."""
+    controls = Control(workspace)
+    yield controls
+    controls.fault(clear=True)
 
 
 @pytest.fixture
@@ -237,6 +247,48 @@ def test_an_app_token_that_slack_does_not_take_is_said(workspace, home):
     said = trouble(connected_to(workspace, home, slack_app_token="xapp-wrong"))
 
     assert "Slack does not accept the SLACK_APP_TOKEN (invalid_auth)." in said
+
+
+@pytest.mark.parametrize(
+    ("reason", "what_to_do"),
+    [
+        ("missing_scope", "SLACK_APP_TOKEN lacks the scope connections:write."),
+        ("token_revoked", "does not accept the SLACK_APP_TOKEN (token_revoked). Copy it again"),
+        ("not_allowed_token_type", "does not accept the SLACK_APP_TOKEN (not_allowed_token_type)"),
+        ("forbidden_team", "does not let this app connect (forbidden_team). Look on"),
+        ("account_inactive", "does not let this app connect (account_inactive). Look on"),
+    ],
+)
+def test_a_connection_that_slack_will_never_give_ends_the_start_with_what_to_do(
+    workspace, control, home, reason, what_to_do
+):
+    control.fault(method=OPEN, kind="error", error=reason, times=None)
+
+    said = trouble(connected_to(workspace, home))
+
+    assert what_to_do in said
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [
+        {"kind": "error", "error": "internal_error"},
+        {"kind": "error", "error": "request_timeout"},
+        {"kind": "429", "retry_after": 1},
+    ],
+    ids=["internal_error", "request_timeout", "ratelimited"],
+)
+def test_a_connection_that_slack_cannot_give_now_is_waited_for_with_the_reason_in_the_log(
+    workspace, control, home, running, passing
+):
+    control.fault(method=OPEN, times=1, **passing)
+
+    alongside = running(connected_to(workspace, home)).until_ready()
+
+    lines = [json.loads(line) for line in alongside.log.splitlines()]
+    reasons = [line["reason"] for line in lines if line["event"] == "slack_away"]
+    assert reasons == [passing.get("error", "ratelimited")]
 
 
 def test_a_first_co_lead_that_slack_does_not_know_is_said(refused, workspace):
@@ -482,6 +534,55 @@ def test_the_doctor_says_what_to_mend_and_ends_with_status_1(typed, workspace, s
 
     assert doctor.exit_code == 1, doctor.output
     assert any(line.startswith("MEND") and said in line for line in doctor.stdout.splitlines())
+
+
+class OtherClock(BaseHTTPRequestHandler):
+    """Slack, whose clock shows another time than this computer's: `seconds` later."""
+
+    seconds = 0
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
+        said = json.dumps({"ok": True, "url": "ws://127.0.0.1:9/"}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string(time.time() + self.seconds)
+
+    def log_message(self, *_):
+        """Nothing is printed."""
+
+
+@contextmanager
+def slack_with_a_clock(seconds):
+    """The address of a Slack whose clock shows so many seconds more."""
+    handler = type("Slack", (OtherClock,), {"seconds": seconds})
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/api/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("seconds", [45, 61, 90, -45])
+def test_the_doctor_says_that_a_clock_is_wrong_before_slack_is_turned_away_for_it(typed, seconds):
+    with slack_with_a_clock(seconds) as api_url:
+        doctor = typed("doctor", **MADE_UP | {"slack_api_url": api_url})
+
+    assert "MEND  Clock: this computer and Slack differ by" in doctor.stdout
+    assert "Set it to follow network time." in doctor.stdout
+
+
+def test_the_doctor_is_content_with_a_clock_that_is_right_to_a_few_seconds(typed):
+    with slack_with_a_clock(5) as api_url:
+        doctor = typed("doctor", **MADE_UP | {"slack_api_url": api_url})
+
+    assert "Clock: this computer and Slack agree." in doctor.stdout
 
 
 def test_the_doctor_says_that_a_request_waits_of_which_nobody_could_be_told(

@@ -579,6 +579,34 @@ def test_an_agenda_does_not_begin_in_a_channel_that_the_bot_is_not_in_any_more(
     assert len(told(control, CHANNEL, "Now: Arrive and check in")) == 1
 
 
+def test_an_agenda_does_not_begin_in_a_channel_that_is_archived(booked, emeka, bot, control):
+    archive = {"person": "ada", "channel": "spring-cohort", "command": "/archive"}
+    control.post("command", **archive)
+    starts(emeka, bot, control)
+
+    assert "We cannot post in the set's channel any more. It may be archived." in emeka.reads
+    assert "choose another one, or to bring it back" in emeka.reads
+    [meeting] = bot.rows("set_meetings")
+    assert (meeting["step"], meeting["part"]) == (None, None)
+    assert told(control, CHANNEL, "Now:") == []
+
+
+@pytest.mark.parametrize("error", ["restricted_action", "restricted_action_read_only_channel"])
+def test_an_agenda_does_not_begin_in_a_channel_where_only_some_may_post(
+    booked, emeka, bot, control, error
+):
+    control.fault(method="chat.postEphemeral", kind="error", error=error)
+    starts(emeka, bot, control)
+
+    assert "We cannot post in the set's channel any more." in emeka.reads
+    assert bot.rows("set_meetings")[0]["step"] is None
+    emeka.close()
+    opens_meeting(emeka).press("See agenda").press("Start agenda")
+    bot.tick()
+    assert "Next part" in emeka.reads
+    assert len(told(control, CHANNEL, "Now: Arrive and check in")) == 1
+
+
 @pytest.mark.parametrize(
     "trouble",
     [{"kind": "error", "error": "user_not_in_channel"}, {"kind": "429", "retry_after": 30}],

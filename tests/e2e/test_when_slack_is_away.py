@@ -1,5 +1,6 @@
 """Slack is slow, busy, broken or gone at any of its calls: it is said, and nothing is lost."""
 
+import json
 import threading
 import time
 
@@ -345,5 +346,39 @@ def test_slack_being_away_at_the_start_is_waited_out(workspace, tmp_path):
         alongside.wait(lambda: control.get("health")["bot"] == "connected")
         dilys = Someone(control, "dilys").home()
         assert "Open cohorts" in dilys.home_tab
+    finally:
+        alongside.kill()
+
+
+def reasons_in(log):
+    """What each line on Slack being away gives as its reason."""
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith('{"at"')]
+    return [line["reason"] for line in lines if line["event"] == "slack_away"]
+
+
+def opened(control):
+    return len([e for e in control.ledger("apps.connections.open") if e["ok"]])
+
+
+def test_a_bot_whose_connection_is_turned_away_does_not_say_that_it_is_connected(
+    workspace, tmp_path
+):
+    control = Control(workspace)
+    control.fault(socket="refuse", times=1000)
+    alongside = connected_to(workspace, tmp_path / "home", first_co_lead=user_id("dilys")).start()
+    try:
+        alongside.wait(lambda: len(reasons_in(alongside.log)) >= 3)
+        assert set(reasons_in(alongside.log)) == {"websocket"}
+        assert "connected" not in alongside.said
+        # A connection a try, and tries that come further and further apart: nobody else tries.
+        assert opened(control) == len(reasons_in(alongside.log))
+
+        control.fault(clear=True)
+        alongside.until_ready()
+        assert control.get("health")["bot"] == "connected"
+        assert "Open cohorts" in Someone(control, "dilys").home().home_tab
+
+        control.fault(socket="cut")
+        alongside.wait(lambda: control.get("health")["bot"] == "connected")
     finally:
         alongside.kill()

@@ -68,6 +68,25 @@ def test_an_address_works_once(practice):
     assert raw(twice) == 403
 
 
+def test_connections_are_turned_away_as_often_as_was_asked(practice, control):
+    async def four(session):
+        seen = []
+        for _ in range(4):
+            try:
+                _, said = await hello(session, address(practice))
+                seen.append(said["type"])
+            except aiohttp.WSServerHandshakeError as refused:
+                seen.append(refused.status)
+        return seen
+
+    control.fault(socket="refuse", times=2)
+    assert raw(four) == [403, 403, "hello", "hello"]
+
+    control.fault(socket="refuse", times=9)
+    control.fault(clear=True)
+    assert raw(four) == ["hello"] * 4
+
+
 def test_an_eleventh_connection_is_told_that_there_are_too_many(practice):
     async def eleven(session):
         kept = [await hello(session, address(practice)) for _ in range(10)]

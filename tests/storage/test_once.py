@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.services.knocks import Knocks
 from storage import audit, files, heartbeats, idempotency, preferences
 from storage.engine import Database
 from storage.problems import Conflict
@@ -28,6 +29,18 @@ def test_a_request_that_failed_can_be_made_again(database: Database) -> None:
         raise ZeroDivisionError
     with database.write() as conn:
         assert idempotency.once(conn, "form-1", "ada", now=NOW) is None
+
+
+def test_a_key_is_forgotten_by_whoever_took_it_and_by_nobody_else(database: Database) -> None:
+    doors = [Knocks(database, lambda: NOW) for _ in range(2)]
+    assert doors[0].first("v0=1", "one")
+    doors[1].forget("v0=1", "other")
+    assert not doors[1].first("v0=1", "other")
+    doors[0].forget("v0=2", "one")
+    doors[0].forget("v0=1", "one")
+    assert doors[1].first("v0=1", "other")
+    doors[0].forget("v0=1", "one")
+    assert not doors[0].first("v0=1", "one")
 
 
 def test_somebody_elses_key_tells_nothing(database: Database) -> None:

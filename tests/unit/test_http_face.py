@@ -5,11 +5,13 @@ import socket
 import threading
 import time
 from contextlib import ExitStack, closing, suppress
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
 
-from bot.http_face import Doorkeeper, HttpFace
+from bot.http_door import Doorkeeper
+from bot.http_face import HttpFace
 from bot.manifest import HTTP_PATH
 from domain.clock import utc_now
 from domain.refusals import StorageUnavailable
@@ -24,31 +26,61 @@ class Table:
     """What all processes know of requests that were let in; away, if told to be."""
 
     def __init__(self):
-        self.known, self.away, self.lock = set(), False, threading.Lock()
+        self.known, self.away, self.lock = {}, False, threading.Lock()
 
-    def first(self, signature):
-        if self.away:
-            raise StorageUnavailable("away")
+    def first(self, signature, door):
+        self._asked()
         with self.lock:
             if signature in self.known:
                 return False
-            self.known.add(signature)
+            self.known[signature] = door
             return True
+
+    def forget(self, signature, door):
+        self._asked()
+        with self.lock:
+            if self.known.get(signature) == door:
+                del self.known[signature]
+
+    def _asked(self):
+        if self.away:
+            raise StorageUnavailable("away")
 
 
 class Listener:
-    """Answers what it was asked, once it may."""
+    """Answers what it was asked, once it may; broken, if told to be."""
 
     def __init__(self):
         self.begun, self.may = threading.Semaphore(0), threading.Event()
         self.may.set()
+        self.heard, self.breaks = [], None
 
     def __call__(self, environ, start_response):
         self.begun.release()
         assert self.may.wait(PATIENCE_SECONDS)
         said = environ["wsgi.input"].read()
+        self.heard.append(said.decode())
+        if self.breaks is not None:
+            return self.breaks(start_response)
         start_response("200 OK", [("Content-Length", str(len(said)))])
         return [said]
+
+
+def away(start_response):
+    """Say that nothing was done."""
+    start_response("503 Service Unavailable", [("Content-Length", "0")])
+    return [b""]
+
+
+def no_more(start_response):
+    """Say that this is not for us."""
+    start_response("404 Not Found", [("Content-Length", "0")])
+    return [b""]
+
+
+def falls(start_response):
+    """Break before anything is said."""
+    raise ZeroDivisionError
 
 
 def free_port():
@@ -67,9 +99,9 @@ def opened(table):
     """Opens faces over one table, and closes them after the test."""
     faces = []
 
-    def door(listener, drain_seconds=0.0):
+    def door(listener, drain_seconds=0.0, clock=utc_now):
         port = free_port()
-        keeper = Doorkeeper(listener, SECRET, utc_now, table)
+        keeper = Doorkeeper(listener, SECRET, clock, table)
         faces.append(HttpFace(keeper, "127.0.0.1", port, drain_seconds))
         return faces[-1], port
 
@@ -79,14 +111,23 @@ def opened(table):
             face.close(1.0)
 
 
-def asks(there, word):
-    """Send a signed request; return the status, what was said, and whether it was the last."""
-    body, stamp = word.encode(), str(int(time.time()))
+def signed(word, *, seconds=0, secret=SECRET):
+    """The body and the headers of a request by a clock that shows so many seconds more."""
+    body, stamp = word.encode(), str(int(time.time() + seconds))
     headers = {
         "X-Slack-Request-Timestamp": stamp,
-        "X-Slack-Signature": sign(SECRET, stamp, body),
+        "X-Slack-Signature": sign(secret, stamp, body),
     }
-    there.request("POST", HTTP_PATH, body=body, headers=headers)
+    return {"body": body, "headers": headers}
+
+
+def asks(there, word, **how):
+    """Send a signed request; return the status, what was said, and whether it was the last."""
+    return answer_to(there, signed(word, **how))
+
+
+def answer_to(there, request):
+    there.request("POST", HTTP_PATH, **request)
     answer = there.getresponse()
     return answer.status, answer.read().decode(), answer.getheader("Connection")
 
@@ -183,16 +224,11 @@ def test_who_comes_in_the_very_moment_is_answered_or_turned_away_but_never_cut_o
 def test_a_request_let_in_by_one_process_is_turned_away_by_the_next(opened):
     _, one = opened(Listener())
     _, other = opened(Listener())
-    body, stamp = b"the very same", str(int(time.time()))
-    headers = {
-        "X-Slack-Request-Timestamp": stamp,
-        "X-Slack-Signature": sign(SECRET, stamp, body),
-    }
+    request = signed("the very same")
 
     def posted(port):
         with connection(port) as there:
-            there.request("POST", HTTP_PATH, body=body, headers=headers)
-            return there.getresponse().status
+            return answer_to(there, request)[0]
 
     assert [posted(port) for port in (one, other, one, other)] == [200, 401, 401, 401]
 
@@ -202,3 +238,126 @@ def test_while_the_database_is_away_numbers_to_call_are_still_shown(opened, tabl
     table.away = True
     with connection(port) as there:
         assert asks(there, "support")[0] == HTTPStatus.OK
+
+
+def knocks(request, *ports):
+    """Send the very same to one door after the other; the answers."""
+    answers = []
+    for port in ports:
+        with connection(port) as there:
+            answers.append(answer_to(there, request)[0])
+    return answers
+
+
+@pytest.mark.parametrize("breaks", [away, falls])
+@pytest.mark.parametrize("next_door", [False, True])
+def test_what_came_to_nothing_is_taken_when_slack_sends_the_very_same_again(
+    opened, breaks, next_door
+):
+    listener = Listener()
+    _, one = opened(listener)
+    _, other = opened(listener)
+    retried = other if next_door else one
+    request = signed("the very same")
+    listener.breaks = breaks
+    [first] = knocks(request, one)
+    listener.breaks = None
+
+    assert first >= HTTPStatus.INTERNAL_SERVER_ERROR
+    assert knocks(request, retried, one, other, retried) == [200, 401, 401, 401]
+    assert listener.heard == ["the very same"] * 2
+
+
+def test_what_was_answered_is_not_taken_again_whatever_the_answer(opened):
+    listener = Listener()
+    _, one = opened(listener)
+    listener.breaks = no_more
+
+    assert knocks(signed("not for us"), one, one) == [404, 401]
+
+
+def test_what_could_not_be_forgotten_while_the_database_was_away_is_taken_by_the_same_door(
+    opened, table
+):
+    listener = Listener()
+    _, one = opened(listener)
+    _, other = opened(listener)
+
+    def goes_away(start_response):
+        table.away = True
+        return away(start_response)
+
+    request = signed("the very same")
+    listener.breaks = goes_away
+    assert knocks(request, one, one, one) == [503, 503, 503]
+    table.away, listener.breaks = False, None
+
+    # The other door knows no better, and Slack sends it anew in a minute.
+    assert knocks(request, other, one, one, other) == [401, 200, 401, 401]
+    assert listener.heard == ["the very same"] * 4
+
+
+def test_a_door_does_not_forget_what_the_next_one_let_in(opened, table):
+    listener = Listener()
+    _, one = opened(listener)
+    _, other = opened(listener)
+    request = signed("the very same")
+
+    def goes_away_once_it_has_forgotten(start_response):
+        table.known.clear()
+        table.away = True
+        return away(start_response)
+
+    listener.breaks = goes_away_once_it_has_forgotten
+    assert knocks(request, one) == [503]
+    table.away, listener.breaks = False, None
+
+    assert knocks(request, other, one, other, one) == [200, 401, 401, 401]
+
+
+def turned_away(caplog):
+    """Why, and how many, for each line of the log on requests that were turned away."""
+    lines = [line for line in caplog.records if getattr(line, "event", "") == "turned_away"]
+    return [(line.levelname, line.reason, line.count) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ({"seconds": 75}, "ahead"),
+        ({"seconds": 119}, "ahead"),
+        ({"seconds": -310}, "late"),
+        ({"secret": "somebody else's"}, "signature"),
+        ({"seconds": 10**6, "secret": "somebody else's"}, "signature"),
+    ],
+)
+def test_why_slack_is_turned_away_stands_in_the_log_once_however_many_knock(
+    opened, caplog, how, reason
+):
+    _, port = opened(Listener())
+    with connection(port) as there:
+        answers = [asks(there, f"request {number}", **how)[0] for number in range(30)]
+
+    assert set(answers) == {HTTPStatus.UNAUTHORIZED}
+    assert turned_away(caplog) == [("WARNING", reason, 1)]
+
+
+def test_what_comes_again_stands_in_the_log(opened, caplog):
+    _, port = opened(Listener())
+    request = signed("the very same")
+    with connection(port) as there:
+        answers = [answer_to(there, request)[0] for _ in range(5)]
+
+    assert answers == [HTTPStatus.OK, *[HTTPStatus.UNAUTHORIZED] * 4]
+    assert turned_away(caplog) == [("WARNING", "again", 1)]
+
+
+def test_the_next_line_on_who_was_turned_away_counts_what_came_between(opened, caplog):
+    passed = timedelta()
+    _, port = opened(Listener(), clock=lambda: utc_now() + passed)
+    with connection(port) as there:
+        for minutes in (0, 1, 4, 6, 7):
+            passed = timedelta(minutes=minutes)
+            asks(there, f"after {minutes} minutes", secret="somebody else's")
+
+    assert turned_away(caplog) == [("WARNING", "signature", 1), ("WARNING", "signature", 3)]
