@@ -70,10 +70,13 @@ _WHAT_TO_DO = {
     "not_in_channel": "invite the bot to the channel",
     "channel_not_found": "invite the bot to the channel, or choose another one",
     "is_archived": "choose another channel",
-    "account_inactive": "the account is switched off in Slack",
+    "user_disabled": "the account is switched off in Slack",
     "user_not_found": "the account is gone from Slack",
+    "account_inactive": "the account of the app itself is off; install the app again",
     "token_revoked": "install the app again",
+    "token_expired": "install the app again",
     "invalid_auth": "install the app again",
+    "not_authed": "install the app again",
     "missing_scope": "install the app again",
 }
 

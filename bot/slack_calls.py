@@ -26,6 +26,10 @@ class SlackRefused(SlackProblem):
     """Slack said no, and will say so again."""
 
 
+class TokenRefused(SlackRefused):
+    """Slack does not take our token: it says no to everything, until the token is mended."""
+
+
 class SlackBusy(SlackProblem):
     """Slack asks to slow down; `retry_after` is in seconds."""
 
@@ -67,6 +71,7 @@ class CountedClient(WebClient):
 
 _OUTCOMES: dict[type[SlackProblem], str] = {
     SlackRefused: "refused",
+    TokenRefused: "refused",
     SlackBusy: "busy",
     SlackSilent: "silent",
     SlackUnreachable: "silent",
@@ -81,6 +86,11 @@ _NOT_DONE = frozenset(
 )
 # "It's possible some aspect of the operation succeeded before the error was raised."
 _PERHAPS_DONE = frozenset({"internal_error", "fatal_error"})
+# `account_inactive` too is said of the token, not of whom a message is for.
+_TOKEN_TROUBLE = frozenset(
+    {"invalid_auth", "not_authed", "token_revoked", "token_expired"}
+    | {"account_inactive", "missing_scope"}
+)
 
 
 def call(request: Callable[[], Any]) -> Any:
@@ -131,7 +141,7 @@ def _named(error: SlackApiError) -> SlackProblem:
         return SlackSilent(name)
     if name in _NOT_DONE:
         return SlackUnreachable(name)
-    return SlackRefused(name)
+    return (TokenRefused if name in _TOKEN_TROUBLE else SlackRefused)(name)
 
 
 def _retry_after(headers: Any) -> float:

@@ -18,6 +18,7 @@ POST = "chat.postMessage"
 UNREACHABLE_FOR = timedelta(seconds=5)
 NOT_BROUGHT_FOR = timedelta(minutes=1)
 BROKEN_FOR = timedelta(minutes=1)
+TOKEN_REFUSED_FOR = timedelta(minutes=1)
 SAME_RECIPIENT = timedelta(seconds=1)
 """Slack takes about one message a second in one place."""
 
@@ -143,11 +144,18 @@ class Outbox:
         """Let it wait until Slack can be reached: it surely was not sent."""
         self._closed(delivery, UNREACHABLE_FOR)
 
+    def token_refused(self, delivery: Delivery) -> None:
+        """Let everything wait a minute: Slack takes nothing from us until the token is mended.
+
+        What has had its time by then is late, as after any other stop.
+        """
+        self._closed(delivery, TOKEN_REFUSED_FOR)
+
     def not_brought(self, delivery: Delivery) -> None:
         """Let it alone wait: what it brings could not be handed over, and nothing of it was said.
 
-        Files go to another address than messages do. While that one cannot be reached, messages
-        still can.
+        Files go to another address than messages do, and need a leave of their own. While they
+        cannot be handed over, messages still can.
         """
         self.wait(delivery, self.clock() + NOT_BROUGHT_FOR)
 

@@ -609,7 +609,7 @@ def test_supervisors_are_told_twice_rather_than_never(ada, farah, bot, control, 
 
 def test_where_no_supervisor_can_be_told_the_operator_is(ada, farah, bot, control, caplog):
     asks(ada)
-    control.fault(method=POST, kind="error", error="account_inactive", times=None)
+    control.fault(method=POST, kind="error", error="user_disabled", times=None)
     at(bot, control, EVERYWHERE_OPEN)
     at(bot, control, "2027-03-02T15:03:00Z")
     assert pushed(farah) == []
@@ -633,7 +633,7 @@ def test_a_request_that_is_handed_back_and_heard_by_nobody_is_said_to_the_operat
     bot.tick()
     assert pushed(farah) == [WAITING]
     claims(farah).press("Hand it back")
-    control.fault(method=POST, kind="error", error="account_inactive", times=None)
+    control.fault(method=POST, kind="error", error="user_disabled", times=None)
 
     at(bot, control, EVERYWHERE_OPEN)
 
@@ -644,7 +644,7 @@ def test_where_supervisors_cannot_be_told_co_leads_are_once_its_promise_is_over(
     ada, farah, dilys, bot, control
 ):
     asks(ada)
-    control.fault(method=POST, kind="error", error="account_inactive", times=None)
+    control.fault(method=POST, kind="error", error="user_disabled", times=None)
     at(bot, control, EVERYWHERE_OPEN)
     control.fault(clear=True)
 
