@@ -62,8 +62,9 @@ _REASONS = {
     "nothing_left": "there is no question left for the person",
     "gone_already": "there was nothing left that goes soon",
     "restored": "it may have been sent before a backup was put back",
-    "broken": "a fault of our own, three times; look for push_broke in the log",
+    "broken": "a fault of our own, again and again; look for push_broke in the log",
     "no_answer": "Slack did not say whether it took it; it is not sent twice",
+    "never_answered": "it was sent several times, and Slack never said whether it took it",
     "stopped": "the bot was stopped while it was sending; it is not sent twice",
 }
 _WHAT_TO_DO = {

@@ -162,7 +162,7 @@ class Sender:
             return partial(outbox.not_brought if alone else outbox.unreachable, delivery)
         _note("push_uncertain", str(problem))
         if delivery.kind.repeatable:
-            return partial(outbox.unreachable, delivery)
+            return partial(outbox.unanswered, delivery)
         return partial(outbox.settle, delivery, State.UNCERTAIN, "no_answer")
 
     def _refused(
