@@ -62,18 +62,22 @@ _REASONS = {
     "nothing_left": "there is no question left for the person",
     "gone_already": "there was nothing left that goes soon",
     "restored": "it may have been sent before a backup was put back",
-    "broken": "a fault of our own, three times; look for push_broke in the log",
+    "broken": "a fault of our own, again and again; look for push_broke in the log",
     "no_answer": "Slack did not say whether it took it; it is not sent twice",
+    "never_answered": "it was sent several times, and Slack never said whether it took it",
     "stopped": "the bot was stopped while it was sending; it is not sent twice",
 }
 _WHAT_TO_DO = {
     "not_in_channel": "invite the bot to the channel",
     "channel_not_found": "invite the bot to the channel, or choose another one",
     "is_archived": "choose another channel",
-    "account_inactive": "the account is switched off in Slack",
+    "user_disabled": "the account is switched off in Slack",
     "user_not_found": "the account is gone from Slack",
+    "account_inactive": "the account of the app itself is off; install the app again",
     "token_revoked": "install the app again",
+    "token_expired": "install the app again",
     "invalid_auth": "install the app again",
+    "not_authed": "install the app again",
     "missing_scope": "install the app again",
 }
 

@@ -26,6 +26,10 @@ class SlackRefused(SlackProblem):
     """Slack said no, and will say so again."""
 
 
+class TokenRefused(SlackRefused):
+    """Slack does not take our token: it says no to everything, until the token is mended."""
+
+
 class SlackBusy(SlackProblem):
     """Slack asks to slow down; `retry_after` is in seconds."""
 
@@ -40,7 +44,7 @@ class SlackSilent(SlackProblem):
 
 
 class SlackUnreachable(SlackSilent):
-    """No connection could be made: it surely did not happen."""
+    """Slack could not be reached, or was not there for it: it surely did not happen."""
 
 
 class CountedClient(WebClient):
@@ -67,9 +71,26 @@ class CountedClient(WebClient):
 
 _OUTCOMES: dict[type[SlackProblem], str] = {
     SlackRefused: "refused",
+    TokenRefused: "refused",
     SlackBusy: "busy",
     SlackSilent: "silent",
+    SlackUnreachable: "silent",
 }
+# Slack's own names, as chat.postMessage and conversations.open document them. They come with the
+# status 200 as well.
+_BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+# It was not looked at: Slack is away for a while, the workspace is being moved, or what was asked
+# did not arrive whole.
+_NOT_DONE = frozenset(
+    {"service_unavailable", "team_added_to_org", "org_login_required", "request_timeout"}
+)
+# "It's possible some aspect of the operation succeeded before the error was raised."
+_PERHAPS_DONE = frozenset({"internal_error", "fatal_error"})
+# `account_inactive` too is said of the token, not of whom a message is for.
+_TOKEN_TROUBLE = frozenset(
+    {"invalid_auth", "not_authed", "token_revoked", "token_expired"}
+    | {"account_inactive", "missing_scope"}
+)
 
 
 def call(request: Callable[[], Any]) -> Any:
@@ -112,13 +133,15 @@ def _named(error: SlackApiError) -> SlackProblem:
     response = error.response
     status = getattr(response, "status_code", 200)
     name = str(response.get("error", "")) if hasattr(response, "get") else ""
-    if status == 429 or name == "ratelimited":
+    if status == 429 or name in _BUSY:
         return SlackBusy(_retry_after(getattr(response, "headers", {})))
     if not _NAME.fullmatch(name):
         return SlackSilent(str(status))
-    if status >= 500 or name in {"internal_error", "fatal_error", "service_unavailable"}:
+    if status >= 500 or name in _PERHAPS_DONE:
         return SlackSilent(name)
-    return SlackRefused(name)
+    if name in _NOT_DONE:
+        return SlackUnreachable(name)
+    return (TokenRefused if name in _TOKEN_TROUBLE else SlackRefused)(name)
 
 
 def _retry_after(headers: Any) -> float:

@@ -9,6 +9,9 @@ LEASE = timedelta(seconds=60)
 """How long a claimed delivery is its sender's: longer than any call to Slack waits."""
 MOST_TRIES = 3
 """How often something that breaks on our own side before it is sent is tried."""
+MOST_TRIES_OF_REPEATABLE = 6
+"""The same for what is better sent twice than never. It counts as well how often it was handed to
+Slack, and no answer said whether it is there."""
 
 
 class Kind(StrEnum):
@@ -48,6 +51,11 @@ class Kind(StrEnum):
     def repeatable(self) -> bool:
         """Whether twice is better than never: what says that somebody waits for an answer."""
         return self in _REPEATABLE
+
+    @property
+    def most_tries(self) -> int:
+        """How often it is tried before it is left as it is."""
+        return MOST_TRIES_OF_REPEATABLE if self.repeatable else MOST_TRIES
 
 
 _REPEATABLE = frozenset(

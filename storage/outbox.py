@@ -18,12 +18,12 @@ from storage.tables import deliveries
 __all__ = [
     "PENDING",
     "SENDING",
-    "any_due",
     "claim",
     "expired",
     "holds",
     "in_flight",
     "latest_of",
+    "next_due",
     "one",
     "plan",
     "put_back",
@@ -155,7 +155,7 @@ _LATEST = (
     .limit(1)
 )
 
-_ANY_DUE = select(_c.id).where(PENDING, _c.not_before <= bindparam("now")).limit(1)
+_NEXT_DUE = select(_c.not_before).where(PENDING).order_by(_c.not_before).limit(1)
 
 
 def plan(conn: Connection, delivery: Delivery, *, now: datetime) -> bool:
@@ -224,9 +224,10 @@ def settle(
 def put_back(
     conn: Connection, delivery_id: str, by: str, *, not_before: datetime, tried: bool = False
 ) -> bool:
-    """Let a claimed delivery, which surely did not reach Slack, wait again until `not_before`.
+    """Let a claimed delivery wait again until `not_before`.
 
-    `tried` counts it as a try of our own that broke.
+    It surely did not reach Slack, or twice is better than never. `tried` counts it as a try: it
+    broke on our own side, or nobody knows what became of it.
     """
     return (
         conn.execute(
@@ -301,9 +302,10 @@ def latest_of(conn: Connection, person_id: str, kind: Kind) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
-def any_due(conn: Connection, *, now: datetime) -> bool:
-    """Whether anything is due and not sent yet."""
-    return conn.first(_ANY_DUE, now=now) is not None
+def next_due(conn: Connection) -> datetime | None:
+    """Return when the first of what waits is due, or was; None where nothing waits."""
+    row = conn.first(_NEXT_DUE)
+    return None if row is None else row[0]
 
 
 def _not_before(delivery: Delivery) -> datetime:

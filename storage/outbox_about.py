@@ -10,6 +10,7 @@ from storage.outbox import PENDING, SENDING
 from storage.statements import stands
 from storage.tables import deliveries
 
+TRIED_IN_VAIN = 3
 _c = deliveries.c
 _ABOUT = (
     select(_c.state, func.count())
@@ -21,7 +22,7 @@ _ABOUT = (
                 for kind in (Kind.SUPERVISION_ALERT, Kind.SUPERVISION_REMINDER)
             ]
         ),
-        _c.settled_at >= bindparam("since"),
+        or_(_c.settled_at >= bindparam("since"), PENDING & (_c.tries >= TRIED_IN_VAIN)),
     )
     .group_by(_c.state)
 )
@@ -100,6 +101,9 @@ def last_about(conn: Connection, subject: str, kind: Kind, *, since: datetime) -
 
 
 def alerts_about(conn: Connection, subject: str, *, since: datetime) -> dict[State, int]:
-    """Return how many alerts about a request for supervision were settled how since then."""
+    """Return how many alerts about a request for supervision were settled how since then.
+
+    Those that wait are counted once they were tried in vain so often that somebody should know.
+    """
     rows = conn.all(_ABOUT, subject=subject, since=since)
     return {State(state): count for state, count in rows}

@@ -31,6 +31,7 @@ def register(listen: Listen) -> None:
     listen.click(ids.TAKE_PLACE, Act.JOIN_SET, yes_pressed)
     listen.click(ids.LEAVE_SET, Act.JOIN_SET, leave_confirmed)
     listen.click(ids.OPEN_SET_LINK, Act.SEE_SETS, link_asked)
+    listen.click(ids.LINK, Act.SEE_SETS, link_followed)
     listen.click(ids.OPEN_SET_FORM, Act.RUN_SETS, form_asked)
     listen.form(ids.SET_FORM, Act.RUN_SETS, form_submitted)
     listen.click(ids.OPEN_SET_NUMBERS, Act.RUN_SETS, numbers_asked)
@@ -118,6 +119,11 @@ def leave_confirmed(ack: Ack, body: Body, by: Account, house: House) -> None:
 def link_asked(ack: Ack, body: Body, by: Account, house: House) -> None:
     """Show the joining link."""
     show(house, body, views.link_page(house.words, house.learning_sets.link(by, pressed(body))))
+    ack()
+
+
+def link_followed(ack: Ack) -> None:
+    """Say that the press has come. Slack opens the link by itself, and tells of it all the same."""
     ack()
 
 

@@ -16,7 +16,13 @@ from bot.house import House
 from bot.scheduler.pushes import PUSHES, Push
 from bot.services.planning import Reached, nowhere
 from bot.services.reach import Skip, Wait
-from bot.slack_calls import SlackBusy, SlackRefused, SlackSilent, SlackUnreachable
+from bot.slack_calls import (
+    SlackBusy,
+    SlackRefused,
+    SlackSilent,
+    SlackUnreachable,
+    TokenRefused,
+)
 from bot.views.kit import Message
 from domain.deliveries import Delivery, Kind, State
 from domain.refusals import StorageUnavailable
@@ -135,24 +141,40 @@ class Sender:
 
     def _posted(self, delivery: Delivery, addressed: tuple[str, Message]) -> Callable[[], None]:
         """Post, and return what is to be written down."""
-        outbox = self._house.outbox
         try:
             sent = self._house.slack.post(*addressed)
         except SlackBusy as problem:
-            return partial(outbox.busy, delivery, problem.retry_after)
-        except SlackUnreachable as problem:
-            _note("push_put_off", str(problem))
-            alone = addressed[1].picture is not None
-            return partial(outbox.not_brought if alone else outbox.unreachable, delivery)
+            return partial(self._house.outbox.busy, delivery, problem.retry_after)
         except SlackSilent as problem:
-            _note("push_uncertain", str(problem))
-            if delivery.kind.repeatable:
-                return partial(outbox.unreachable, delivery)
-            return partial(outbox.settle, delivery, State.UNCERTAIN, "no_answer")
+            return self._unanswered(delivery, problem, alone=addressed[1].picture is not None)
         except SlackRefused as problem:
-            _note("push_refused", str(problem))
-            return partial(outbox.settle, delivery, State.FAILED, str(problem)[:REASON_LENGTH])
-        return partial(outbox.settle, delivery, State.SENT, channel=sent.channel, ts=sent.ts)
+            return self._refused(delivery, problem, alone=addressed[1].picture is not None)
+        settle = self._house.outbox.settle
+        return partial(settle, delivery, State.SENT, channel=sent.channel, ts=sent.ts)
+
+    def _unanswered(
+        self, delivery: Delivery, problem: SlackSilent, *, alone: bool
+    ) -> Callable[[], None]:
+        """Return what is to be written down where Slack did not take it, or did not say so."""
+        outbox = self._house.outbox
+        if isinstance(problem, SlackUnreachable):
+            _note("push_put_off", str(problem))
+            return partial(outbox.not_brought if alone else outbox.unreachable, delivery)
+        _note("push_uncertain", str(problem))
+        if delivery.kind.repeatable:
+            return partial(outbox.unanswered, delivery)
+        return partial(outbox.settle, delivery, State.UNCERTAIN, "no_answer")
+
+    def _refused(
+        self, delivery: Delivery, problem: SlackRefused, *, alone: bool
+    ) -> Callable[[], None]:
+        """Return what is to be written down where Slack said no: to this one, or to our token."""
+        outbox = self._house.outbox
+        if isinstance(problem, TokenRefused):
+            _note("token_trouble", str(problem), level=logging.ERROR)
+            return partial(outbox.not_brought if alone else outbox.token_refused, delivery)
+        _note("push_refused", str(problem))
+        return partial(outbox.settle, delivery, State.FAILED, str(problem)[:REASON_LENGTH])
 
     def _surely(self, write: Callable[[], None]) -> None:
         """Write down what became of it, also where the database is away for a moment.
@@ -173,5 +195,5 @@ class Sender:
                 time.sleep(_AGAIN_SECONDS)
 
 
-def _note(event: str, reason: str) -> None:
-    logger.warning("push", extra={"event": event, "reason": reason})
+def _note(event: str, reason: str, *, level: int = logging.WARNING) -> None:
+    logger.log(level, "push", extra={"event": event, "reason": reason})

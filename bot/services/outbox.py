@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.services.planning import Reached, nowhere
 from domain.clock import Clock
-from domain.deliveries import MOST_TRIES, Delivery, Kind, State
+from domain.deliveries import Delivery, Kind, State
 from domain.ids import new_id
 from domain.values import dataclass
 from storage import outbox as store
@@ -18,6 +18,17 @@ POST = "chat.postMessage"
 UNREACHABLE_FOR = timedelta(seconds=5)
 NOT_BROUGHT_FOR = timedelta(minutes=1)
 BROKEN_FOR = timedelta(minutes=1)
+TOKEN_REFUSED_FOR = timedelta(minutes=1)
+UNANSWERED_FOR = (
+    timedelta(seconds=5),
+    timedelta(seconds=5),
+    timedelta(minutes=1),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+)
+"""How long what is repeatable waits after its first answer that was lost, its second and so on."""
+SOON = timedelta(minutes=1)
+"""What is due by then is come back for at its time, and not at the next tick."""
 SAME_RECIPIENT = timedelta(seconds=1)
 """Slack takes about one message a second in one place."""
 
@@ -32,7 +43,8 @@ def to_nobody(kind: Kind, state: State) -> None:
 class Claimed:
     """What to send now, and when to ask again where something waits for leave to call.
 
-    Either the pace of all leaves no room, or something was said in the same place just now.
+    The pace of all leaves no room, something was said in the same place just now, or something is
+    due soon, such as what had no answer a moment ago.
     """
 
     deliveries: tuple[Delivery, ...]
@@ -57,8 +69,10 @@ class Outbox:
         """
         now = self.clock()
         with self.database.write() as conn:
-            if not store.any_due(conn, now=now):
-                return Claimed(())
+            next_at = store.next_due(conn)
+            if next_at is None or next_at > now:
+                soon = next_at is not None and next_at <= now + SOON
+                return Claimed((), next_at if soon else None)
             leave = pace.room(conn, POST, now=now, wanted=size, between=self.between)
             if not leave.calls:
                 return Claimed((), leave.again_at)
@@ -143,22 +157,38 @@ class Outbox:
         """Let it wait until Slack can be reached: it surely was not sent."""
         self._closed(delivery, UNREACHABLE_FOR)
 
+    def token_refused(self, delivery: Delivery) -> None:
+        """Let everything wait a minute: Slack takes nothing from us until the token is mended.
+
+        What has had its time by then is late, as after any other stop.
+        """
+        self._closed(delivery, TOKEN_REFUSED_FOR)
+
     def not_brought(self, delivery: Delivery) -> None:
         """Let it alone wait: what it brings could not be handed over, and nothing of it was said.
 
-        Files go to another address than messages do. While that one cannot be reached, messages
-        still can.
+        Files go to another address than messages do, and need a leave of their own. While they
+        cannot be handed over, messages still can.
         """
         self.wait(delivery, self.clock() + NOT_BROUGHT_FOR)
 
+    def unanswered(self, delivery: Delivery) -> None:
+        """Let what is repeatable wait, alone, a little longer each time: it may be there already.
+
+        Others go meanwhile. After so many tries nobody knows, and it is not said once more. Whoever
+        looks after what it is about reminds of it.
+        """
+        if delivery.tries >= delivery.kind.most_tries:
+            self.settle(delivery, State.UNCERTAIN, "never_answered")
+            return
+        self._tried(delivery, UNANSWERED_FOR[min(delivery.tries, len(UNANSWERED_FOR)) - 1])
+
     def broke(self, delivery: Delivery) -> None:
-        """Let it wait after a fault of our own; after three, let it go."""
-        if delivery.tries >= MOST_TRIES:
+        """Let it wait after a fault of our own; after so many tries, let it go."""
+        if delivery.tries >= delivery.kind.most_tries:
             self.settle(delivery, State.FAILED, "broken")
             return
-        with self.database.write() as conn:
-            until = self.clock() + BROKEN_FOR
-            store.put_back(conn, delivery.id, self.by, not_before=until, tried=True)
+        self._tried(delivery, BROKEN_FOR)
 
     def expire(self) -> list[Delivery]:
         """Settle what processes that are gone had under way."""
@@ -182,6 +212,11 @@ class Outbox:
     def _left_out(self, conn: Connection, delivery: Delivery, now: datetime) -> None:
         store.settle(conn, delivery.id, self.by, State.SKIPPED, now=now, reason="restored")
         self.settled(delivery.kind, State.SKIPPED)
+
+    def _tried(self, delivery: Delivery, wait: timedelta) -> None:
+        with self.database.write() as conn:
+            until = self.clock() + wait
+            store.put_back(conn, delivery.id, self.by, not_before=until, tried=True)
 
     def _closed(self, delivery: Delivery, wait: timedelta) -> None:
         now = self.clock()

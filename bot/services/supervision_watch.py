@@ -190,7 +190,7 @@ class SupervisionWatch:
     def _is_unheard(self, conn: Connection, request: Request, now: datetime) -> bool:
         since = request.handed_back_at or request.sent_at
         states = outbox_about.alerts_about(conn, request.id, since=since)
-        tried = {Sent.FAILED, Sent.UNCERTAIN} & set(states)
+        tried = {Sent.FAILED, Sent.UNCERTAIN, Sent.PENDING} & set(states)
         old = now - since > UNHEARD_AFTER
         return old and bool(tried) and Sent.SENT not in states
 

@@ -100,12 +100,17 @@ def test_a_group_is_asked_answers_and_reads_how_it_is_doing(bot, control, someon
     assert set(result(bot)["bands"]) == set(Question)
 
 
-def test_while_no_picture_can_be_handed_over_other_messages_go(bot, control, someone, spring):
+@pytest.mark.parametrize(
+    "trouble", [{"kind": "drop"}, {"kind": "error", "error": "missing_scope"}], ids=str
+)
+def test_while_no_picture_can_be_handed_over_other_messages_go(
+    bot, control, someone, spring, trouble
+):
     go_to(bot, control, OPENS)
     for handle in MEMBERS:
         answer(someone(handle))
     farah = someone("farah")
-    control.fault(method="files.getUploadURLExternal", kind="drop", times=1)
+    control.fault(method="files.getUploadURLExternal", **trouble)
     control.post("clock", now=CLOSES)
     someone("ada").close().command("/supervision").submit()
 

@@ -5,6 +5,7 @@ import pytest
 from domain.ids import new_id
 from domain.learning_sets import SetPlan
 from practice.people import user_id
+from storage import people
 from tests.e2e.questions import at, messages
 from tests.e2e.set_story import (
     CHANNEL,
@@ -269,6 +270,34 @@ def test_the_link_is_for_members_and_the_facilitator(ada, bilal, dilys, emeka, c
         sees_set(person)
         assert "See joining link" not in person.reads
         assert LINK not in person.reads
+
+
+GO = "Open the meeting"
+
+
+def test_whoever_goes_to_the_link_is_answered(ada, dilys, control):
+    """Slack opens the address by itself, and puts a warning beside a press nobody answers."""
+    makes_set(dilys)
+    joins(ada)
+    sees_set(ada).press("See joining link").press(GO)
+
+    answer = [entry for entry in control.ledger() if entry["kind"] == "ack"][-1]
+    assert answer["ok"]
+    assert ada.notices == []
+    assert LINK in ada.reads, "the page stands as it did"
+
+
+def test_whoever_may_not_see_sets_any_more_is_answered_as_well(ada, dilys, bot):
+    makes_set(dilys)
+    joins(ada)
+    sees_set(ada).press("See joining link")
+    with bot.database.write() as conn:
+        person = people.actor(conn, account_of("ada"))
+        people.set_roles(conn, person, (), by=None, now=bot.house.clock())
+    ada.press(GO)
+
+    assert ada.notices == []
+    assert "Alongside is for people in the programme." in ada.reads
 
 
 def test_offers_are_not_for_co_leads_nor_for_another_day(ada, dilys, bot, control):

@@ -601,7 +601,8 @@ def test_the_doctor_says_that_a_request_waits_of_which_nobody_could_be_told(
     assert doctor.exit_code == 1
     said = "MEND  Supervision: 1 request waits, and no supervisor could be told."
     assert said in doctor.stdout
-    assert "supervision alert: not taken by Slack, Slack says account_inactive" in doctor.stdout
+    said = "not taken by Slack, Slack says user_disabled; the account is switched off in Slack."
+    assert f"supervision alert: {said}" in doctor.stdout
 
 
 def _a_request_that_slack_did_not_take(database):
@@ -613,7 +614,7 @@ def _a_request_that_slack_did_not_take(database):
     Supervision(desk).ask(ada, draft, form=new_id(), confirmed=True, even_so=True)
     outbox = Outbox(database, lambda: then)
     [alert] = outbox.claim(1).deliveries
-    outbox.settle(alert, State.FAILED, "account_inactive")
+    outbox.settle(alert, State.FAILED, "user_disabled")
 
 
 def test_the_doctor_of_settings_that_cannot_be_read_ends_with_status_2(refused):

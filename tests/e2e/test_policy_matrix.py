@@ -222,6 +222,7 @@ MAY = {
     ("click", "sets.show_more"): IN_SETS,
     ("click", "sets.open_one"): IN_SETS,
     ("click", "sets.open_link"): IN_SETS,
+    ("click", "link"): IN_SETS,
     ("click", "sets.open_dates"): IN_SETS,
     ("click", "sets.open_meeting"): IN_SETS,
     ("click", "sets.calendar_file"): IN_SETS,

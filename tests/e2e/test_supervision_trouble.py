@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from bot.scheduler import ClockSide
 from domain.ids import new_id
 from domain.people import Account
 from domain.refusals import Refused
@@ -607,9 +608,86 @@ def test_supervisors_are_told_twice_rather_than_never(ada, farah, bot, control, 
     assert bot.house.supervision_watch.unheard() == 0
 
 
+def test_two_answers_that_are_lost_cost_seconds(ada, farah, bot, control):
+    asks(ada)
+    control.fault(method=POST, kind="500", times=2)
+    for seconds in (0, 6, 12):
+        at(bot, control, f"2027-03-02T10:04:{seconds:02}Z")
+
+    assert pushed(farah) == [WAITING]
+
+
+def test_an_answer_that_is_lost_does_not_wait_for_the_next_tick(ada, farah, bot, control):
+    asks(ada)
+    control.fault(method=POST, kind="500", times=1)
+    side = ClockSide(bot.house, seconds=3600).start()
+    try:
+        until(lambda: pushed(farah) == [WAITING], seconds=20)
+    finally:
+        side.stop()
+
+
+# When an alert of 10:04 is sent again, where no answer ever comes; and when it is not any more.
+LOST = ("10:04:01", "10:04:08", "10:04:15", "10:05:20", "10:20:30", "11:20:40")
+LATER = ("11:22:00", "12:20:50", "13:30:00")
+
+
+@pytest.mark.parametrize(
+    "trouble", [{"kind": "drop"}, {"kind": "500", "accept": True}], ids=["dropped", "a page"]
+)
+def test_an_alert_whose_answer_never_comes_is_sent_less_and_less_and_then_left(
+    ada, farah, bot, control, trouble
+):
+    asks(ada)
+    control.fault(method=POST, times=None, **trouble)
+    for sent, time_of_day in enumerate(LOST, start=1):
+        at(bot, control, f"2027-03-02T{time_of_day}Z")
+        assert pushed(farah) == [WAITING] * sent
+        bot.tick()
+        assert pushed(farah) == [WAITING] * sent, "not at once"
+    for time_of_day in LATER:
+        at(bot, control, f"2027-03-02T{time_of_day}Z")
+    assert pushed(farah) == [WAITING] * len(LOST)
+    mine = [row for row in bot.rows("deliveries") if row["tries"] == len(LOST)]
+    assert [(row["state"], row["reason"]) for row in mine] == [("uncertain", "never_answered")]
+
+    control.fault(clear=True)
+    at(bot, control, "2027-03-04T15:00:00Z")
+    assert pushed(farah)[len(LOST) :] == [STILL_WAITING]
+    assert bot.house.supervision_watch.unheard() == 0
+
+
+def test_the_operator_hears_of_lost_answers_while_it_is_tried_still(ada, farah, bot, control):
+    asks(ada)
+    control.fault(method=POST, kind="500", times=None)
+    for time_of_day in LOST[:4]:
+        at(bot, control, f"2027-03-02T{time_of_day}Z")
+    assert bot.house.supervision_watch.unheard() == 0, "it is early"
+
+    control.post("clock", now="2027-03-02T10:15:00Z")
+
+    assert bot.house.supervision_watch.unheard() == 1
+    control.fault(clear=True)
+    at(bot, control, "2027-03-02T10:20:30Z")
+    assert pushed(farah) == [WAITING]
+    assert bot.house.supervision_watch.unheard() == 0
+
+
+def test_while_an_alert_gets_no_answer_others_are_told(ada, farah, bot, control):
+    asks(ada)
+    control.fault(method=POST, kind="500")
+    at(bot, control, "2027-03-02T10:10:00Z")
+    assert pushed(farah) == []
+    claims(farah)
+
+    at(bot, control, "2027-03-02T10:10:03Z")
+
+    assert pushed(ada) == [NEWS]
+
+
 def test_where_no_supervisor_can_be_told_the_operator_is(ada, farah, bot, control, caplog):
     asks(ada)
-    control.fault(method=POST, kind="error", error="account_inactive", times=None)
+    control.fault(method=POST, kind="error", error="user_disabled", times=None)
     at(bot, control, EVERYWHERE_OPEN)
     at(bot, control, "2027-03-02T15:03:00Z")
     assert pushed(farah) == []
@@ -633,7 +711,7 @@ def test_a_request_that_is_handed_back_and_heard_by_nobody_is_said_to_the_operat
     bot.tick()
     assert pushed(farah) == [WAITING]
     claims(farah).press("Hand it back")
-    control.fault(method=POST, kind="error", error="account_inactive", times=None)
+    control.fault(method=POST, kind="error", error="user_disabled", times=None)
 
     at(bot, control, EVERYWHERE_OPEN)
 
@@ -644,7 +722,7 @@ def test_where_supervisors_cannot_be_told_co_leads_are_once_its_promise_is_over(
     ada, farah, dilys, bot, control
 ):
     asks(ada)
-    control.fault(method=POST, kind="error", error="account_inactive", times=None)
+    control.fault(method=POST, kind="error", error="user_disabled", times=None)
     at(bot, control, EVERYWHERE_OPEN)
     control.fault(clear=True)
 

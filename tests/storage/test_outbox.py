@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.services.outbox import Outbox
 from domain.deliveries import LEASE, Delivery, Kind, State
 from domain.ids import new_id
 from domain.people import Person
@@ -203,6 +204,23 @@ def test_tries_of_our_own_that_broke_are_counted(database: Database) -> None:
         assert found.tries == tries
         with database.write() as conn:
             outbox.put_back(conn, delivery.id, ME, not_before=NOW, tried=True)
+
+
+@pytest.mark.parametrize(("kind", "tries"), [(Kind.CHECK_IN_POST, 3), (Kind.SUPERVISION_ALERT, 6)])
+def test_what_breaks_again_and_again_is_let_go_what_somebody_waits_for_later(
+    database: Database, kind: Kind, tries: int
+) -> None:
+    (delivery,) = planned(database, a_delivery(kind=kind))
+    times = iter(NOW + n * HOUR for n in range(99))
+    road = Outbox(database, lambda: next(times))
+    broken = 0
+    while claimed := road.claim(1).deliveries:
+        road.broke(claimed[0])
+        broken += 1
+
+    assert broken == tries
+    found = now_of(database, delivery)
+    assert (found.state, found.reason) == (State.FAILED, "broken")
 
 
 def expire(database: Database, now: datetime) -> list[str]:

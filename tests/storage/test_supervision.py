@@ -344,6 +344,10 @@ def test_what_was_planned_and_settled_about_a_thing(database: Database, enrol: E
         assert outbox_about.last_about(conn, "request", late, since=NOW) == TODAY + DAY
         assert outbox_about.last_about(conn, "request", late, since=NOW + 2 * DAY) is None
         assert outbox_about.alerts_about(conn, "request", since=NOW) == {}
+        for tried in ({}, {}, {Sent.PENDING: 2}):
+            for delivery in outbox.claim(conn, "me", now=NOW, size=9):
+                outbox.put_back(conn, delivery.id, "me", not_before=NOW, tried=True)
+            assert outbox_about.alerts_about(conn, "request", since=NOW) == tried
         for delivery in outbox.claim(conn, "me", now=NOW, size=9):
             outbox.settle(conn, delivery.id, "me", Sent.SENT, now=NOW + MINUTE)
         assert outbox_about.to_hear(conn, "request", Kind.SUPERVISION_ALERT) == frozenset()
