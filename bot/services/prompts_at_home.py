@@ -17,6 +17,8 @@ from storage.engine import Connection
 from storage.prompts_given import Latest
 from storage.vault import Vault
 
+_ON_ITS_WAY = frozenset({State.PENDING, State.SENDING})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptsAtHome:
@@ -36,9 +38,11 @@ def prompts_at_home(conn: Connection, vault: Vault, me: Person, *, now: datetime
     if schedule.quiet_since is not None:
         return PromptsAtHome(quiet=True)
     latest = prompts_given.latest(conn, me.id)
+    # What is on its way hides nothing that came before it, or should have.
+    over = next((one for one in latest if one.state not in _ON_ITS_WAY), None)
     choices = choices_of(conn, me.id)
     return PromptsAtHome(
-        waits=bool(latest) and _waits(conn, vault, me, schedule, latest[0], now),
+        waits=over is not None and _waits(conn, vault, me, schedule, over, now),
         coming=coming(conn, vault, me, schedule, choices, latest, now=now),
         times=choices.times,
     )

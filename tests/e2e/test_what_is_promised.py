@@ -443,6 +443,20 @@ def test_home_looks_past_the_two_days_of_peace_after_something_heavy(bot, ada):
     assert NEXT.format("Wednesday 11 March 2026") in ada.close().home().home_tab
 
 
+def test_a_question_that_was_lost_waits_at_home_also_while_another_is_on_its_way(
+    bot, control, asked
+):
+    [first] = messages(asked)
+    control.fault(method="chat.postMessage", kind="500", times=9)
+    at(bot, control, NEXT_WEDNESDAY)
+    assert len(messages(asked)) == 1
+    assert WAITS in asked.home().home_tab
+
+    press(asked, first, "Ask me tomorrow")
+    bot.settle()
+    assert WAITS in asked.home().home_tab
+
+
 def test_a_peace_that_cannot_be_opened_promises_nothing_and_ends_with_the_next_session(
     bot, control, ada
 ):

@@ -310,6 +310,15 @@ def test_what_may_rightly_not_come_is_not_missed(history, why):
     assert found_in(history) == {}
 
 
+@pytest.mark.parametrize(("hours", "found"), [(-1, {"C3 missing": 1}), (1, {})])
+def test_a_word_lets_questions_come_again_from_then_on(history, hours, found):
+    """The bot went quiet the day before, and Ada wrote something on the day."""
+    history.pushes = [push("bilal"), push("ada", about="quiet", at=ON_TIME - timedelta(days=1))]
+    history.people["ada"].words.append(ON_TIME + timedelta(hours=hours))
+    history.waits.append(Waits("ada", "question", WEDNESDAY, there=False))
+    assert found_in(history) == found
+
+
 # C4
 
 

@@ -115,7 +115,7 @@ def delete_session(me: Actor) -> None:
     if me.luck.random() < 0.5:
         back: Change[bool] = Change(True, time.time())
         gone.told = None
-        if me.change("Bring it back", session.code, back):
+        if me.change("Bring it back", "Change session", back):
             session.gone = None
             for words in session.words:
                 words.gone = None
@@ -266,7 +266,7 @@ def write_nudge(me: Actor) -> None:
         me.press("Write a nudge")
     day, at = me.luck.choice(DAYS), me.luck.choice(TIMES)
     words = me.words("nudge")
-    for one in me.history.words.values():
+    for one in list(me.history.words.values()):
         if one.person == me.person.handle and one.kind == "nudge" and one is not words:
             one.gone = one.gone or Change(True, time.time())
     rhythm = Rhythm("weekly", DAYS.index(day), clock_time.fromisoformat(at))
@@ -294,7 +294,7 @@ def stop_nudge(me: Actor) -> None:
     if "Stop and delete it" not in me.labels():
         raise Stuck("there is no nudge")
     change = me.person.nudge.ask(None, time.time())
-    for one in me.history.words.values():
+    for one in list(me.history.words.values()):
         if one.person == me.person.handle and one.kind == "nudge":
             one.gone = one.gone or change  # type: ignore[assignment]
     me.change("Stop and delete it", "Your nudge is deleted.", change)

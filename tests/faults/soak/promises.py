@@ -294,7 +294,8 @@ def dues(history: History, verdict: Verdict, *, only: date | None = None) -> Ite
                 rhythm = _surely(history, person, choice, day, verdict, kind)
                 if rhythm is None or not _asked_on(rhythm, day):
                     continue
-                if kind == "question" and _went_quiet(history, person, pushes, day):
+                due = datetime.combine(day, rhythm.at, ZoneInfo(person.zone))
+                if kind == "question" and _went_quiet(history, person, pushes, due):
                     verdict.open["C3 may have gone quiet"] += 1
                     continue
                 yield Due(person.handle, kind, day, day in days)
@@ -344,10 +345,14 @@ def _asked_on(rhythm, day: date) -> bool:
     return rhythm.cadence == "weekly" and rhythm.weekday == day.weekday()
 
 
-def _went_quiet(history: History, person: Person, pushes: list[Push], day: date) -> bool:
-    """Whether two questions came without a word and the third day is over: then none may come."""
+def _went_quiet(history: History, person: Person, pushes: list[Push], due: datetime) -> bool:
+    """Whether two questions came without a word and the third day is over: then none may come.
+
+    A word after the hour of a question lets the next one come, and not this one.
+    """
+    day = due.date()
     heard = max(
-        (person.local(word).date() for word in person.words if person.local(word).date() <= day),
+        (person.local(word).date() for word in person.words if word < due),
         default=date.min,
     )
     silent = sorted({_day(history, push) for push in pushes})
