@@ -27,6 +27,7 @@ LEAVE_SECONDS = 4.0
 _QUIET_SECONDS = 1.0
 _GOODBYE_SECONDS = 1.0
 _ROUNDS = 4
+_END_SECONDS = 1.0
 
 _HUNG_UP = select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0)
 _ENVELOPE = '"envelope_id"'
@@ -103,7 +104,10 @@ class SocketFace(SocketModeHandler):
                 break
         self.client.message_workers.shutdown()
         self._hang_up()
-        super().close()  # type: ignore[no-untyped-call]
+        # A client that was just coming back can miss that it is to end, and would be waited for.
+        ending = threading.Thread(target=super().close, daemon=True, name="socket-end")
+        ending.start()
+        ending.join(_END_SECONDS)
 
     def _connect(self) -> None:
         """Connect at a new address, because each of them is good for one try."""

@@ -62,6 +62,7 @@ MANIFEST = {
     },
 }
 PATIENCE = 2.0
+CLOSES_SECONDS = 10.0
 """How long an app may take. A machine that is busy with other tests takes a while."""
 QUICK = Settings(ack_seconds=PATIENCE, retry_delays=(0.0, 60.0, 300.0), settle_ms=40)
 
@@ -188,13 +189,18 @@ class Bot:
     heard: list = field(default_factory=list)
 
     def close(self, control):
-        """Slack's side hangs up first, and a last word wakes the client: else it waits for both."""
+        """Slack's side hangs up first, and a last word wakes the client: else it waits for both.
+
+        A client that is just coming back can miss that it is to end; it is not waited for.
+        """
         client = self.handler.client
         client.auto_reconnect_enabled = False
         control.fault(socket="cut")
         last_word = threading.Timer(0.05, client.enqueue_message, [""])
         last_word.start()
-        self.handler.close()
+        closing = threading.Thread(target=self.handler.close, daemon=True)
+        closing.start()
+        closing.join(CLOSES_SECONDS)
         last_word.join()
 
     def opens(self, view, command="/session"):
