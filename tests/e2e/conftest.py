@@ -57,6 +57,31 @@ def someone(bot, control):
 
 
 @pytest.fixture
+def cerys(someone):
+    return someone("cerys")
+
+
+@pytest.fixture
+def dilys(someone):
+    return someone("dilys")
+
+
+@pytest.fixture
+def emeka(someone):
+    return someone("emeka")
+
+
+@pytest.fixture
+def farah(someone):
+    return someone("farah")
+
+
+@pytest.fixture
+def gwen(someone):
+    return someone("gwen")
+
+
+@pytest.fixture
 def ada(someone):
     return someone("ada")
 

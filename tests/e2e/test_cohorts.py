@@ -11,16 +11,6 @@ from practice.people import TEAM_ID, user_id
 SPRING = "Spring <!channel>"
 
 
-@pytest.fixture
-def dilys(someone):
-    return someone("dilys")
-
-
-@pytest.fixture
-def emeka(someone):
-    return someone("emeka")
-
-
 def the_account(handle):
     return Account(TEAM_ID, user_id(handle))
 

@@ -29,21 +29,6 @@ def _tuesday(bot, control):
     bot.start_over()
 
 
-@pytest.fixture
-def cerys(someone):
-    return someone("cerys")
-
-
-@pytest.fixture
-def dilys(someone):
-    return someone("dilys")
-
-
-@pytest.fixture
-def emeka(someone):
-    return someone("emeka")
-
-
 def later(bot, control, now):
     """Let that time come; one person is told one thing a second."""
     at(bot, control, now)

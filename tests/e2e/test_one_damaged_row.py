@@ -29,16 +29,6 @@ def _tuesday(bot, control):
 
 
 @pytest.fixture
-def farah(someone):
-    return someone("farah")
-
-
-@pytest.fixture
-def dilys(someone):
-    return someone("dilys")
-
-
-@pytest.fixture
 def asked(bot, ada, bilal):
     """Ada and Bilal have asked; Ada's request is damaged. Return its id and Bilal's."""
     asks(ada)

@@ -22,11 +22,6 @@ def forger(practice):
     return Forger.of(practice)
 
 
-@pytest.fixture
-def dilys(someone):
-    return someone("dilys")
-
-
 def together(deed, times=AT_ONCE):
     """Do it this many times at once."""
     gate = threading.Barrier(times)

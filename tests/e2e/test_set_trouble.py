@@ -42,16 +42,6 @@ def _tuesday(bot, control):
 
 
 @pytest.fixture
-def dilys(someone):
-    return someone("dilys")
-
-
-@pytest.fixture
-def emeka(someone):
-    return someone("emeka")
-
-
-@pytest.fixture
 def harbour(someone, dilys, bot, control):
     """A set that Ada, Bilal and Cerys are in, led by Emeka, who has heard so; nothing is asked."""
     makes_set(dilys)

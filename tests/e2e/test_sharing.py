@@ -27,11 +27,6 @@ def forger(practice):
 
 
 @pytest.fixture
-def farah(someone):
-    return someone("farah")
-
-
-@pytest.fixture
 def hari(someone):
     return someone("hari")
 

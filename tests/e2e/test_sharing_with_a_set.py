@@ -29,11 +29,6 @@ def forger(practice):
 
 
 @pytest.fixture
-def cerys(someone):
-    return someone("cerys")
-
-
-@pytest.fixture
 def harbour(someone, ada, bilal):
     """A set with Ada and Bilal in it."""
     makes_set(someone("dilys"))

@@ -32,21 +32,6 @@ def _tuesday(bot, control):
     bot.start_over()
 
 
-@pytest.fixture
-def farah(someone):
-    return someone("farah")
-
-
-@pytest.fixture
-def gwen(someone):
-    return someone("gwen")
-
-
-@pytest.fixture
-def dilys(someone):
-    return someone("dilys")
-
-
 # From asking to the closed request
 
 

@@ -47,21 +47,6 @@ def _tuesday(bot, control):
     bot.start_over()
 
 
-@pytest.fixture
-def farah(someone):
-    return someone("farah")
-
-
-@pytest.fixture
-def gwen(someone):
-    return someone("gwen")
-
-
-@pytest.fixture
-def dilys(someone):
-    return someone("dilys")
-
-
 def own(person):
     """Open one's own request from the Home tab."""
     if person.modal:

@@ -16,11 +16,6 @@ def forger(practice):
     return Forger.of(practice)
 
 
-@pytest.fixture
-def dilys(someone):
-    return someone("dilys")
-
-
 def slack_says_gone(control, handle):
     """Slack tells the bot that the account was switched off; here they can go on pressing."""
     user = {"id": user_id(handle), "team_id": TEAM_ID, "deleted": True, "profile": {}}

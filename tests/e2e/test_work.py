@@ -27,11 +27,6 @@ def _tuesday(control, bot):
 
 
 @pytest.fixture
-def dilys(someone):
-    return someone("dilys")
-
-
-@pytest.fixture
 def partners(bot):
     """Six people who log sessions."""
     accounts = [account_of(handle) for handle in PARTNERS]
